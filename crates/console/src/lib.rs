@@ -1,0 +1,1 @@
+//! The admin API, on which the console will stand.

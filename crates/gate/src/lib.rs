@@ -1,0 +1,1 @@
+//! Knows clients, keys, grants and quotas.

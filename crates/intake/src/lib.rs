@@ -1,0 +1,1 @@
+//! Brings records in from files.

@@ -1,0 +1,1 @@
+//! Spells: URL ⇄ query, record ⇄ JSON, dictionary ⇄ `$metadata`.

@@ -1,0 +1,1 @@
+//! Makes sample markets: the King County demo and the crowd.

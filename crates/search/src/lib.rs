@@ -1,0 +1,1 @@
+//! Answers a permitted query from columns in memory, kept current by following the log.

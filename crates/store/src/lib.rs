@@ -1,0 +1,1 @@
+//! Remembers records, the change log, cursors and leases in SQLite or PostgreSQL.

@@ -1,0 +1,1 @@
+//! The RESO Web API door.

@@ -1,0 +1,3 @@
+//! freehold
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A small town for tests to live in.
