@@ -1,1 +1,23 @@
-//! Remembers records, the change log, cursors and leases in SQLite or PostgreSQL.
+//! The store: remembers records, the log of their changes, cursors and leases, in SQLite or PostgreSQL.
+//!
+//! A write appends to the log and moves the record's head in one transaction, on disk before it is
+//! acknowledged (RESO-064). The log holds every version of every record once, with its actor, the
+//! version before it and the one after; whatever else there is (the index of `search`, history, audit)
+//! is read from it. Sequences count commits: 1, 2, 3 … without a gap.
+//!
+//! This crate is the only one with a SQL driver. It does not know HTTP, any door's rules, or what time
+//! it is: instants come in with what is written.
+
+mod batch;
+mod change;
+mod error;
+mod lease;
+mod settings;
+mod store;
+
+pub use batch::{Batch, Expect, Operation, Outcome, Receipt};
+pub use change::{Change, ChangeKind, Sequence, Stored};
+pub use error::{ErrorKind, StoreError};
+pub use lease::Lease;
+pub use settings::{Certificates, Settings};
+pub use store::{Scan, Store};
