@@ -1,1 +1,15 @@
-//! Answers a permitted query from columns in memory, kept current by following the log.
+//! Answers a permitted query from columns in memory, kept current by following the store's log.
+//!
+//! Every field of every record is in a column, so a filter, an order, a page, a count, a radius, a
+//! polygon or a linked record needs no disk. What a filter means is said by `query::matches`; this
+//! crate only finds the same records faster, and random tests hold it to that.
+//!
+//! It does not know SQL, HTTP, names to parse, or what time it is.
+
+mod error;
+mod reader;
+mod search;
+
+pub use error::SearchError;
+pub use reader::{Hits, Reader, Row, RowView};
+pub use search::Search;

@@ -1,0 +1,34 @@
+//! Why a question was not answered.
+
+/// Why a question was not answered. Each has a stable [`code`](Self::code).
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The page mark was made for another order.
+    #[error("The page mark holds {given} values and the order has {terms} terms.")]
+    MarkOfAnotherOrder {
+        /// Values in the mark.
+        given: usize,
+        /// Terms of the query's effective order.
+        terms: usize,
+    },
+}
+
+impl SearchError {
+    /// The stable name, such as `mark_of_another_order`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MarkOfAnotherOrder { .. } => "mark_of_another_order",
+        }
+    }
+
+    /// What would help, in a sentence.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::MarkOfAnotherOrder { .. } => {
+                "Follow a page link with the order it was given for, or start again."
+            }
+        }
+    }
+}
