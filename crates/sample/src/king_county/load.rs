@@ -1,7 +1,10 @@
 //! The market into a store.
 
-use dictionary::Dictionary;
+use std::sync::Arc;
+
+use dictionary::{Dictionary, Record};
 use store::{Batch, Operation, Sequence, Store, StoreError};
+use tokio::sync::mpsc;
 
 use super::{FEED, KingCounty, Setting};
 
@@ -14,26 +17,49 @@ pub struct Loaded {
     pub head: Sequence,
 }
 
-/// Writes the whole market, in batches, and calls `progress` after each with how many records are
-/// written and about how many there will be.
+/// Batches that are made ahead of the one being written.
+const AHEAD: usize = 4;
+
+/// Records written at a time, at least, while there are so many.
+const BATCH: usize = 2_000;
+
+/// Writes the whole market in batches of the actor `demo`, and calls `progress` after each with how many
+/// records are written and about how many there will be. Records are made while others are written.
 ///
 /// # Errors
 /// Those of the store; what was written before stays.
 pub async fn load(
     store: &Store,
-    dictionary: &Dictionary,
+    dictionary: &Arc<Dictionary>,
     setting: &Setting,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Loaded, StoreError> {
-    let market = KingCounty::new(dictionary, setting);
+    let (sender, mut receiver) = mpsc::channel::<(u64, Vec<Record>)>(AHEAD);
+    let (dictionary, making) = (Arc::clone(dictionary), setting.clone());
+    let maker = tokio::task::spawn_blocking(move || {
+        let market = KingCounty::new(&dictionary, &making);
+        let about = market.about();
+        let mut waiting = Vec::new();
+        for records in market.batches() {
+            waiting.extend(records);
+            if waiting.len() >= BATCH && sender.blocking_send((about, std::mem::take(&mut waiting))).is_err()
+            {
+                // The writer has given up.
+                return;
+            }
+        }
+        // Nobody waits for it where the writer has given up.
+        drop(sender.blocking_send((about, waiting)));
+    });
     let mut loaded = Loaded::default();
-    for records in market.batches() {
+    while let Some((about, records)) = receiver.recv().await {
         let mut batch = Batch::new("demo", setting.now);
         let count = records.len() as u64;
         batch.operations = records.into_iter().map(|record| Operation::put(FEED, record)).collect();
         loaded.head = store.write(batch).await?.head;
         loaded.records += count;
-        progress(loaded.records, market.about().max(loaded.records));
+        progress(loaded.records, about.max(loaded.records));
     }
+    drop(maker);
     Ok(loaded)
 }
