@@ -14,6 +14,20 @@ impl House {
         self.write_lot(draft, &mut dice);
     }
 
+    /// The same without areas and years told in other ways: for when a hundred fields are enough.
+    pub(crate) fn write_lean(&self, draft: &mut Draft<'_>) {
+        let frame = &self.frame;
+        draft.word("PropertyType", "Residential").word("PropertySubType", self.sub_type);
+        draft.dollars("LivingArea", frame.living).word("LivingAreaUnits", "Square Feet");
+        draft.dollars("LotSizeSquareFeet", frame.lot);
+        draft.decimal("LotSizeAcres", (frame.lot * 10_000 + 21_780) / 43_560, 4);
+        draft.put("YearBuilt", frame.built);
+        self.write_rooms(draft);
+        let mut dice = Dice::new(self.rest);
+        self.write_building(draft, &mut dice);
+        self.write_lot(draft, &mut dice);
+    }
+
     fn write_size(&self, draft: &mut Draft<'_>) {
         let frame = &self.frame;
         draft.word("PropertyType", "Residential").word("PropertySubType", self.sub_type);
