@@ -1,1 +1,18 @@
 //! Spells: URL ⇄ query, record ⇄ JSON, dictionary ⇄ `$metadata`.
+//!
+//! | module | what it spells |
+//! |---|---|
+//! | [`text`] | one value as text, in the strict forms of OData and ISO 8601 |
+//! | [`json`] | records and pages as JSON, both ways |
+//! | [`metadata`] | the dictionary as CSDL, in XML and JSON |
+//!
+//! The server door and the pulling client use the same code. This crate is pure: it does not know HTTP
+//! types, SQL, tokio or what time it is. Whatever is read has bounds, and what cannot be read is a
+//! [`Fault`] with a code, a place and a hint.
+
+mod fault;
+pub mod json;
+pub mod metadata;
+pub mod text;
+
+pub use fault::Fault;

@@ -1,0 +1,89 @@
+//! A page of records: an OData answer, or a plain list.
+
+use dictionary::{Dictionary, ResourceId};
+
+use super::record::Reader;
+use super::{ReadOptions, ReadRecord, begin, not_json};
+use crate::Fault;
+use crate::json::scan::{Broken, Next, Scanner};
+
+/// A page as it was sent.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ReadPage {
+    /// Each record, or what is wrong with it: one bad record does not spoil the page.
+    pub records: Vec<Result<ReadRecord, Vec<Fault>>>,
+    /// `@odata.nextLink`.
+    pub next: Option<String>,
+    /// `@odata.count`.
+    pub count: Option<u64>,
+}
+
+/// Reads `{"value": […], "@odata.nextLink": …}` (the prefix `odata.` may be missing, as in 4.01), or
+/// `[…]` alone. `options.limits.members` bounds the records too.
+///
+/// # Errors
+/// Where it is no JSON, too large or no page. What is wrong with single records is told in their place.
+pub fn read_page(
+    bytes: &[u8],
+    dictionary: &Dictionary,
+    resource: ResourceId,
+    options: &ReadOptions,
+) -> Result<ReadPage, Fault> {
+    let mut scan = begin(bytes, options)?;
+    let mut page = ReadPage::default();
+    let found = whole(&mut scan, &mut page, &Reading { dictionary, resource, options });
+    if found.map_err(not_json)? {
+        return Ok(page);
+    }
+    let hint = "A page is {\"value\": [records]} or a list of records.";
+    Err(Fault::bad("not_a_page", "The body holds no list of records.", hint))
+}
+
+struct Reading<'r> {
+    dictionary: &'r Dictionary,
+    resource: ResourceId,
+    options: &'r ReadOptions,
+}
+
+/// Reads to the end; false where there was no list of records.
+fn whole(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> Result<bool, Broken> {
+    let mut listed = false;
+    match scan.next()? {
+        Next::Array => {
+            list(scan, page, reading)?;
+            listed = true;
+        }
+        Next::Object => scan.object(&mut |scan, name, _| {
+            let at = scan.place();
+            match (&*name, scan.next()?) {
+                ("value", Next::Array) if !listed => {
+                    listed = true;
+                    list(scan, page, reading)?;
+                }
+                ("@odata.nextLink" | "@nextLink", Next::String) => {
+                    page.next = Some(scan.string()?.into_owned())
+                }
+                ("@odata.count" | "@count", Next::Number) => page.count = scan.number()?.parse().ok(),
+                _ if scan.place() == at => drop(scan.skip()?),
+                _ => {}
+            }
+            Ok(())
+        })?,
+        _ => return Ok(false),
+    }
+    scan.end()?;
+    Ok(listed)
+}
+
+fn list(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> Result<(), Broken> {
+    scan.array(&mut |scan, _| {
+        let mut reader =
+            Reader { dictionary: reading.dictionary, options: reading.options, faults: Vec::new() };
+        let read = reader.record(scan, reading.resource, String::new())?;
+        page.records.push(match read {
+            Some(found) if reader.faults.is_empty() => Ok(found),
+            _ => Err(reader.faults),
+        });
+        Ok(())
+    })
+}

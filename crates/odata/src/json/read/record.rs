@@ -1,0 +1,199 @@
+//! One record, and those that stand inside it.
+
+use dictionary::{Dictionary, Field, FieldId, FieldSet, LinkId, Record, Resource, ResourceId, Text, Value};
+
+use super::value::read_field;
+use super::{Extra, LinkPolicy, NestedRecords, ReadOptions, ReadRecord, UnknownPolicy};
+use crate::Fault;
+use crate::json::scan::{Broken, Next, Scanner};
+
+pub(super) struct Reader<'d> {
+    pub(super) dictionary: &'d Dictionary,
+    pub(super) options: &'d ReadOptions,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// What one record is gathered in.
+struct Gathered {
+    resource: ResourceId,
+    prefix: String,
+    values: Vec<(FieldId, Value)>,
+    nulls: FieldSet,
+    seen: FieldSet,
+    links: Vec<NestedRecords>,
+    extra: Vec<Extra>,
+}
+
+impl Reader<'_> {
+    pub(super) fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < self.options.limits.faults {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Reads one record; none where it is no object, which is a fault. `prefix` goes before the names of
+    /// its members in targets.
+    pub(super) fn record(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        resource: ResourceId,
+        prefix: String,
+    ) -> Result<Option<ReadRecord>, Broken> {
+        let at = scan.place();
+        if scan.next()? != Next::Object {
+            let fault = Fault::bad(
+                "not_an_object",
+                format!("A record of {} is an object.", self.dictionary.resource(resource).name),
+                "Write {\"Field\": value, …}.",
+            );
+            let fault = if prefix.is_empty() { fault } else { fault.about(prefix.trim_end_matches('.')) };
+            self.fault(fault.at(at));
+            // `null`, `true` and `false` are passed over by looking at them.
+            if scan.place() == at {
+                scan.skip()?;
+            }
+            return Ok(None);
+        }
+        let mut gathered = Gathered {
+            resource,
+            prefix,
+            values: Vec::new(),
+            nulls: FieldSet::default(),
+            seen: FieldSet::default(),
+            links: Vec::new(),
+            extra: Vec::new(),
+        };
+        scan.object(&mut |scan, name, at| self.member(scan, &mut gathered, &name, at))?;
+        let Gathered { values, nulls, links, extra, .. } = gathered;
+        let nulls = nulls.iter().collect();
+        Ok(Some(ReadRecord { record: Record::from_values(resource, values), nulls, links, extra }))
+    }
+
+    fn member(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        into: &mut Gathered,
+        name: &str,
+        at: usize,
+    ) -> Result<(), Broken> {
+        if name.contains('@') {
+            return scan.skip().map(drop);
+        }
+        let resource = self.dictionary.resource(into.resource);
+        if let Some(id) = resource.find(name) {
+            if into.seen.contains(id) {
+                self.fault(repeated(&into.prefix, name).at(at));
+                return scan.skip().map(drop);
+            }
+            into.seen.insert(id);
+            return self.field(scan, into, id, resource.field(id));
+        }
+        match resource.find_link(name) {
+            Some(link) => self.link(scan, into, resource, link, at),
+            None => self.unknown(scan, into, resource, name, at),
+        }
+    }
+
+    fn field(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        into: &mut Gathered,
+        id: FieldId,
+        field: &Field,
+    ) -> Result<(), Broken> {
+        let at = scan.place();
+        match read_field(scan, field.ty)? {
+            Ok(None) => into.nulls.insert(id),
+            Ok(Some(value)) => into.values.push((id, value)),
+            Err(wrong) => {
+                let target = format!("{}{}", into.prefix, field.name);
+                let hint = format!("{} {} is {}.", wrong.hint, field.name, field.ty.edm());
+                self.fault(Fault::bad("wrong_type", wrong.message, hint).about(target).at(at));
+            }
+        }
+        Ok(())
+    }
+
+    fn link(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        into: &mut Gathered,
+        resource: &Resource,
+        id: LinkId,
+        at: usize,
+    ) -> Result<(), Broken> {
+        let link = resource.link(id);
+        match self.options.links {
+            LinkPolicy::Ignore => return scan.skip().map(drop),
+            LinkPolicy::Refuse => {
+                let message = format!("{} holds linked records.", link.name);
+                let hint =
+                    format!("Send them to {} by themselves.", self.dictionary.resource(link.target).name);
+                let target = format!("{}{}", into.prefix, link.name);
+                self.fault(Fault::bad("link_refused", message, hint).about(target).at(at));
+                return scan.skip().map(drop);
+            }
+            LinkPolicy::Keep => {}
+        }
+        if into.links.iter().any(|l| l.link == id) {
+            self.fault(repeated(&into.prefix, &link.name).at(at));
+            return scan.skip().map(drop);
+        }
+        let mut records = Vec::new();
+        let target = format!("{}{}", into.prefix, link.name);
+        let place = scan.place();
+        match (scan.next()?, link.many) {
+            (Next::Null, false) => {}
+            (Next::Array, true) => scan.array(&mut |scan, at| {
+                records.extend(self.record(scan, link.target, format!("{target}[{at}]."))?);
+                Ok(())
+            })?,
+            (Next::Object, false) => records.extend(self.record(scan, link.target, format!("{target}."))?),
+            (_, many) => {
+                let hint = if many { "Write a list of records." } else { "Write one record, or null." };
+                let message = format!("{} does not hold what it links to.", link.name);
+                self.fault(Fault::bad("wrong_type", message, hint).about(target).at(place));
+                if scan.place() == place {
+                    scan.skip()?;
+                }
+            }
+        }
+        into.links.push(NestedRecords { link: id, records });
+        Ok(())
+    }
+
+    fn unknown(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        into: &mut Gathered,
+        resource: &Resource,
+        name: &str,
+        at: usize,
+    ) -> Result<(), Broken> {
+        let json = scan.skip()?;
+        match self.options.unknown {
+            UnknownPolicy::Ignore => {}
+            UnknownPolicy::Keep if into.extra.iter().any(|e| e.name == name) => {
+                self.fault(repeated(&into.prefix, name).at(at));
+            }
+            UnknownPolicy::Keep => into.extra.push(Extra { name: Text::new(name), json: json.to_owned() }),
+            UnknownPolicy::Refuse => {
+                let hint = match resource.nearest(name) {
+                    Some(near) => format!("Did you mean {}?", near.name),
+                    None => format!("See $metadata for the fields of {}.", resource.name),
+                };
+                let shown = crate::text::shown(name);
+                let message = format!("{} has no field {shown}.", resource.name);
+                let target = format!("{}{}", into.prefix, name.chars().take(128).collect::<String>());
+                self.fault(Fault::bad("unknown_field", message, hint).about(target).at(at));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn repeated(prefix: &str, name: &str) -> Fault {
+    let name = name.chars().take(128).collect::<String>();
+    Fault::bad("repeated_member", format!("{name} stands twice in one object."), "Send each member once.")
+        .about(format!("{prefix}{name}"))
+}
