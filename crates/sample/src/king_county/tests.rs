@@ -75,6 +75,7 @@ fn the_market_is_whole() {
     nothing_is_in_the_future(&shown);
     open_houses_are_to_come(&shown);
     names_are_said_as_the_member_says_them(&shown);
+    pictures_are_those_that_listings_count(&shown);
     let fields: usize = shown.all("Property").map(Record::len).sum();
     println!("{} fields a listing", fields / 21_613);
     assert!(fields / 21_613 >= 100);
@@ -209,6 +210,21 @@ fn open_houses_are_to_come(shown: &Shown) {
         assert!((10..=15).contains(&local.hour()), "{local}");
         let listing = &shown.records["Property"][shown.text(record, "ListingKey")];
         assert!(shown.text(listing, "StandardStatus").starts_with("Active"));
+    }
+}
+
+/// What a listing says of its pictures is there.
+fn pictures_are_those_that_listings_count(shown: &Shown) {
+    let mut count: HashMap<&str, i64> = HashMap::new();
+    for media in shown.all("Media") {
+        *count.entry(shown.text(media, "ResourceRecordKey")).or_default() += 1;
+        let key = shown.text(media, "MediaKey");
+        assert_eq!(shown.text(media, "MediaURL"), format!("http://127.0.0.1:8700/media/{key}"));
+        assert!(crate::picture::is_key(key), "{key}");
+    }
+    for listing in shown.all("Property") {
+        let said = shown.value(listing, "PhotosCount").and_then(Value::as_integer).unwrap();
+        assert_eq!(Some(&said), count.get(shown.text(listing, "ListingKey")));
     }
 }
 
