@@ -5,14 +5,23 @@
 //! | [`text`] | one value as text, in the strict forms of OData and ISO 8601 |
 //! | [`json`] | records and pages as JSON, both ways |
 //! | [`metadata`] | the dictionary as CSDL, in XML and JSON |
+//! | [`service`] | the service document |
+//! | [`error`] | the body of an error |
+//! | [`page_token`] | where a walk stands, as text in a page link |
+//! | [`prefer`] | the `Prefer` header |
 //!
 //! The server door and the pulling client use the same code. This crate is pure: it does not know HTTP
 //! types, SQL, tokio or what time it is. Whatever is read has bounds, and what cannot be read is a
 //! [`Fault`] with a code, a place and a hint.
 
+pub mod error;
 mod fault;
+mod hash;
 pub mod json;
 pub mod metadata;
+pub mod page_token;
+pub mod prefer;
+pub mod service;
 pub mod text;
 
 pub use fault::Fault;
