@@ -1,3 +1,26 @@
-//! freehold
+//! Freehold: a self-hosted real-estate data exchange.
+//!
+//! The binary reads the settings, opens the store, starts the roles and stops them in order. It does not
+//! know a rule of the domain.
 
-fn main() {}
+mod clock;
+mod commands;
+mod serve;
+mod settings;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let line = commands::Line::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return commands::say_error(&error.into()),
+    };
+    match runtime.block_on(commands::run(line)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => commands::say_error(&error),
+    }
+}

@@ -1,0 +1,9 @@
+//! The one place that reads the clock.
+
+use dictionary::Timestamp;
+
+/// Now, cut to microseconds: what a record's timestamp holds.
+pub(crate) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}

@@ -1,0 +1,76 @@
+//! `freehold demo`: a year of real sales, served.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use dictionary::Record;
+use sample::king_county::{self, Setting};
+use sample::{Dice, live::Live};
+use search::Search;
+use store::Batch;
+
+use super::line::Demo;
+use super::{progress, say};
+use crate::clock;
+use crate::serve::{self, House};
+use crate::settings::Settings;
+
+/// The seed of the streets, people and remarks that are made up.
+const SEED: u64 = 1;
+/// How long a moving market rests between two moves.
+const REST: Duration = Duration::from_secs(2);
+
+pub(super) async fn demo(asked: &Demo, settings: Settings) -> Result<()> {
+    let listener = serve::bind(&settings).await?;
+    let house = House::open(&settings).await?;
+    let setting = Setting { now: clock::now(), media_base_url: settings.public_url(), seed: SEED };
+    if house.store.head().await? == 0 {
+        let bar = progress::bar(0, "records");
+        let loaded = king_county::load(&house.store, &house.dictionary, &setting, |done, about| {
+            bar.set_length(about);
+            bar.set_position(done);
+        });
+        loaded.await?;
+        bar.finish_and_clear();
+    }
+    let running = serve::start(&house, &settings, listener)?;
+    running.ready(&house).await;
+    let base = settings.public_url();
+    if asked.json {
+        let reso = format!("{base}{}", settings.reso.root);
+        say(&serde_json::json!({ "base_url": base, "reso_url": reso }).to_string());
+    } else {
+        say(&format!("Freehold answers at {base}\n\n  curl {base}/ready"));
+    }
+    if asked.live {
+        tokio::spawn(keep_moving(house.clone(), setting));
+    }
+    running.until_told().await
+}
+
+/// Moves the market for ever, a move at a time.
+async fn keep_moving(house: House, setting: Setting) {
+    let listings = open_listings(&house.search, &house);
+    let mut market = Live::new(&house.dictionary, &setting, listings);
+    let mut dice = Dice::new(setting.now.as_microsecond().unsigned_abs());
+    loop {
+        tokio::time::sleep(REST).await;
+        let now = clock::now();
+        let mut batch = Batch::new("demo", now);
+        batch.operations = market.step(now, &mut dice);
+        if let Err(error) = house.store.write(batch).await {
+            tracing::warn!(code = error.code(), "the market did not move: {error}");
+        }
+    }
+}
+
+/// Every listing, as the index holds it; those that do not move are passed over by the market itself.
+fn open_listings(search: &Search, house: &House) -> Vec<Record> {
+    let property = house.dictionary.known("Property").id;
+    let reader = search.read();
+    let query = query::Query { page_size: u32::MAX, ..query::Query::all(property) };
+    match reader.page(&query, &query::Scope::everything(), clock::now()) {
+        Ok(hits) => hits.rows.iter().map(|row| reader.record(property, *row)).collect(),
+        Err(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,104 @@
+//! What may be written on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::Settings;
+
+/// A self-hosted real-estate data exchange.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "freehold", version, about)]
+pub(crate) struct Line {
+    /// The settings file; `freehold settings` prints one with every default
+    #[arg(long, global = true, env = "FREEHOLD_SETTINGS", value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve what the store holds
+    Run(Place),
+    /// Load a year of real sales in King County and serve them
+    Demo(Demo),
+    /// Add any number of synthetic listings, for measuring
+    Crowd(Crowd),
+    /// Write everything that the store holds, its history too, to a file
+    Backup {
+        /// The file to write; it must not exist
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Fill an empty store from a backup file
+    Restore {
+        /// The file that `freehold backup` wrote
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Check settings, store and index, and say what to mend
+    Doctor(Place),
+    /// Print every setting with its default and the reason for it
+    Settings,
+}
+
+/// Where the store is and where to listen, in place of what the settings say.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Place {
+    /// The data directory
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// The address to listen at
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    pub(super) place: Place,
+    /// Print one JSON line once it is ready, for scripts
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Keep the market moving: prices change, houses come and are sold
+    #[arg(long)]
+    pub(super) live: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Crowd {
+    #[command(flatten)]
+    pub(super) place: Place,
+    /// How many listings
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(super) listings: u64,
+    /// Another number, another crowd
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// The feed that they belong to
+    #[arg(long, default_value = "CROWD")]
+    pub(super) feed: String,
+}
+
+impl Command {
+    /// What the line says comes before what the file says.
+    pub(super) fn override_settings(&self, settings: &mut Settings) {
+        let place = match self {
+            Self::Run(place) | Self::Doctor(place) => place,
+            Self::Demo(demo) => &demo.place,
+            Self::Crowd(crowd) => &crowd.place,
+            Self::Backup { place, .. } | Self::Restore { place, .. } => place,
+            Self::Settings => return,
+        };
+        if let Some(data) = &place.data {
+            settings.store.data.clone_from(data);
+        }
+        if let Some(listen) = place.listen {
+            settings.server.listen = listen;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The command line: one word a command, each a file of this room.
+
+mod backup;
+mod crowd;
+mod demo;
+mod doctor;
+mod line;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use line::Command;
+pub(crate) use line::Line;
+
+use crate::settings::{REFERENCE, Settings};
+
+/// Does what the line says.
+pub(crate) async fn run(line: Line) -> Result<()> {
+    let mut settings = Settings::read(line.settings.as_deref())?;
+    line.command.override_settings(&mut settings);
+    crate::watch::start_log(&settings.log);
+    match line.command {
+        Command::Run(_) => run::run(&settings).await,
+        Command::Demo(demo) => demo::demo(&demo, settings).await,
+        Command::Crowd(crowd) => crowd::crowd(&crowd, &settings).await,
+        Command::Backup { file, .. } => backup::backup(&file, &settings).await,
+        Command::Restore { file, .. } => backup::restore(&file, &settings).await,
+        Command::Doctor(_) => doctor::doctor(&settings).await,
+        Command::Settings => {
+            say(REFERENCE.trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// Prints a line for the person at the terminal.
+#[expect(clippy::print_stdout, reason = "this is what the commands of a command line are for")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+/// Prints why a command failed.
+#[expect(clippy::print_stderr, reason = "the log may not have begun")]
+pub(crate) fn say_error(error: &anyhow::Error) -> ExitCode {
+    eprintln!("{error:#}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,104 @@
+//! The roles of a running Freehold, started and stopped in order.
+
+mod open;
+mod router;
+mod tls;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub(crate) use open::{House, dictionary, store_settings};
+
+use crate::settings::Settings;
+
+/// A server that answers.
+#[derive(Debug)]
+pub(crate) struct Running {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    stop: watch::Sender<bool>,
+    follower: JoinHandle<()>,
+    server: JoinHandle<std::io::Result<()>>,
+    drain: Duration,
+}
+
+/// Binds the address before anything is loaded: a port that is taken is said at once.
+pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener> {
+    let address = settings.server.listen;
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be listened at. Is another Freehold running? Choose another with --listen.")
+    })
+}
+
+/// Starts following the log and answering requests.
+pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -> Result<Running> {
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let follower = {
+        let (search, store, stopped) = (house.search.clone(), house.store.clone(), stopped.clone());
+        tokio::spawn(async move {
+            if let Err(error) = search.follow(store, until(stopped)).await {
+                tracing::error!(code = error.code(), "the index no longer follows the log: {error}");
+            }
+        })
+    };
+    let routes = router::routes(house, settings);
+    let server = if settings.server.has_certificate() {
+        let tls =
+            tls::TlsListener::new(listener, &settings.server.tls_certificate, &settings.server.tls_key)?;
+        tokio::spawn(axum::serve(tls, routes).with_graceful_shutdown(until(stopped)).into_future())
+    } else {
+        tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())
+    };
+    let drain = Duration::from_secs(settings.server.drain_seconds);
+    Ok(Running { address, stop, follower, server, drain })
+}
+
+impl Running {
+    /// Waits until the index holds all that the store did when it began.
+    pub(crate) async fn ready(&self, house: &House) {
+        while !house.search.is_ready() && !self.follower.is_finished() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits for Ctrl-C or SIGTERM, then stops: no new requests, the open ones end, the index last.
+    pub(crate) async fn until_told(mut self) -> Result<()> {
+        tokio::select! {
+            () = told() => tracing::info!("stopping"),
+            ended = &mut self.server => {
+                ended.context("the server broke down")??;
+                return Ok(());
+            }
+        }
+        self.stop().await
+    }
+
+    /// Stops in order.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(self.drain, self.server).await.is_err() {
+            tracing::warn!("requests were still open after {} s and were cut off", self.drain.as_secs());
+        }
+        self.follower.await.context("the index broke down")?;
+        Ok(())
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    drop(stopped.wait_for(|told| *told).await);
+}
+
+async fn told() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} },
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -1,0 +1,66 @@
+//! What every role stands on: the dictionary, the store, the index.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use dictionary::{Dictionary, Origin, Tables, Version};
+use search::Search;
+use store::Store;
+
+use crate::settings::{Settings, Words};
+
+/// The opened parts.
+#[derive(Clone, Debug)]
+pub(crate) struct House {
+    pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) store: Store,
+    pub(crate) search: Search,
+}
+
+impl House {
+    /// Opens the store with the installation's dictionary. The index is empty until it follows.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self> {
+        let dictionary = Arc::new(dictionary(&settings.dictionary)?);
+        let store = Store::open(store_settings(settings)?, Arc::clone(&dictionary)).await?;
+        let search = Search::new(Arc::clone(&dictionary));
+        Ok(Self { dictionary, store, search })
+    }
+}
+
+/// The dictionary of the installation: RESO's, Freehold's own, and the local tables.
+pub(crate) fn dictionary(words: &Words) -> Result<Dictionary> {
+    let version = if words.version == "2.0" { Version::V2_0 } else { Version::V2_1 };
+    if words.local.as_os_str().is_empty() {
+        return Ok(Dictionary::standard(version));
+    }
+    let read = |name: &str| match std::fs::read_to_string(words.local.join(name)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.with_context(|| format!("{} cannot be read.", words.local.join(name).display())),
+    };
+    let (fields, links, lookups) = (read("fields.tsv")?, read("links.tsv")?, read("lookups.tsv")?);
+    let local = Tables { origin: Origin::Local, fields: &fields, links: &links, lookups: &lookups };
+    Dictionary::with_local(version, &[local]).map_err(|faults| {
+        let lines: Vec<String> =
+            faults.iter().map(|fault| format!("  {}/{fault}", words.local.display())).collect();
+        anyhow!("The local tables are not right:\n{}", lines.join("\n"))
+    })
+}
+
+/// Where the store is; the data directory is made where there is none.
+pub(crate) fn store_settings(settings: &Settings) -> Result<store::Settings> {
+    make_directory(&settings.store.data)?;
+    if settings.store.postgres.is_empty() {
+        return Ok(store::Settings::sqlite(settings.store.data.join("freehold.sqlite")));
+    }
+    Ok(store::Settings::Postgres {
+        url: settings.store.postgres.clone(),
+        connections: settings.store.connections,
+        certificates: store::Certificates::default(),
+    })
+}
+
+fn make_directory(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("The data directory {} cannot be made.", path.display()))
+}

@@ -1,0 +1,109 @@
+//! Faults of the settings, each with what would be right.
+
+use anyhow::{Result, anyhow};
+
+use super::Settings;
+
+/// Reads a settings file; an unknown name is answered with the one that was meant.
+pub(super) fn parse(text: &str) -> Result<Settings> {
+    let table: toml::Table = text.parse()?;
+    if let Some((name, hint)) = unknown(&table) {
+        return Err(anyhow!("There is no setting {name}. {hint}"));
+    }
+    Ok(toml::from_str(text)?)
+}
+
+/// The first name that is no setting.
+fn unknown(given: &toml::Table) -> Option<(String, String)> {
+    let known = toml::Table::try_from(Settings::default()).ok()?;
+    for (section, inside) in given {
+        let Some(names) = known.get(section).and_then(toml::Value::as_table) else {
+            return Some((section.clone(), hint(section, known.keys())));
+        };
+        for name in inside.as_table().into_iter().flat_map(toml::Table::keys) {
+            if !names.contains_key(name) {
+                return Some((format!("{section}.{name}"), hint(name, names.keys())));
+            }
+        }
+    }
+    None
+}
+
+fn hint<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let all: Vec<&String> = known.collect();
+    // Half of the letters in their places: enough for a slip of the finger, too little for another word.
+    let likeness = |other: &str| strsim(name, other);
+    match all.iter().map(|other| (likeness(other), other)).max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((share, other)) if share > 0.5 => format!("Did you mean {other}?"),
+        _ => format!("There are: {}.", all.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// How alike two names are, 0 to 1: twice the letter pairs that they share over all that they have.
+fn strsim(a: &str, b: &str) -> f64 {
+    let pairs = |s: &str| s.as_bytes().windows(2).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let (left, mut right) = (pairs(a), pairs(b));
+    let all = left.len() + right.len();
+    let shared = left
+        .iter()
+        .filter(|pair| {
+            right.iter().position(|other| other == *pair).map(|at| right.swap_remove(at)).is_some()
+        })
+        .count();
+    if all == 0 { 0.0 } else { 2.0 * shared as f64 / all as f64 }
+}
+
+/// Every fault of settings that could be read.
+pub(super) fn check(settings: &Settings) -> Vec<String> {
+    let Settings { server, store, dictionary, reso, log } = settings;
+    let mut faults = Vec::new();
+    let mut fault = |wrong: bool, text: &str| {
+        if wrong {
+            faults.push(text.to_owned());
+        }
+    };
+    fault(
+        server.tls_certificate.as_os_str().is_empty() != server.tls_key.as_os_str().is_empty(),
+        "server.tls_certificate and server.tls_key go together: set both, or neither.",
+    );
+    fault(
+        !server.listen.ip().is_loopback() && !server.has_certificate() && !server.behind_proxy,
+        "server.listen leaves this machine without TLS: set server.tls_certificate and server.tls_key, or \
+         server.behind_proxy = true where a proxy in front ends TLS (RESO-009).",
+    );
+    fault(
+        !server.public_url.is_empty()
+            && !server.public_url.starts_with("http://")
+            && !server.public_url.starts_with("https://"),
+        "server.public_url begins with http:// or https://.",
+    );
+    fault(!(1..=3_600).contains(&server.request_seconds), "server.request_seconds is from 1 to 3600.");
+    fault(server.drain_seconds > 3_600, "server.drain_seconds is at most 3600.");
+    fault(!(1..=100).contains(&store.connections), "store.connections is from 1 to 100.");
+    fault(!matches!(dictionary.version.as_str(), "2.0" | "2.1"), "dictionary.version is 2.0 or 2.1.");
+    let root = &reso.root;
+    fault(
+        !root.starts_with('/')
+            || root.len() < 2
+            || root.ends_with('/')
+            || !root.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.".contains(c)),
+        "reso.root is a path such as /odata: a slash first, none at the end, letters, digits and -_./ between.",
+    );
+    fault(
+        ["/admin", "/media", "/oauth2", "/health", "/ready", "/metrics"]
+            .iter()
+            .any(|taken| root.starts_with(taken)),
+        "reso.root is the path of another part of Freehold; choose another.",
+    );
+    fault(!(1..=100_000).contains(&reso.largest_page), "reso.largest_page is from 1 to 100000.");
+    fault(
+        reso.page_size == 0 || reso.page_size > reso.largest_page,
+        "reso.page_size is from 1 to reso.largest_page.",
+    );
+    fault(!matches!(log.format.as_str(), "text" | "json"), "log.format is text or json.");
+    fault(
+        log.level.parse::<tracing_subscriber::filter::EnvFilter>().is_err(),
+        "log.level is error, warn, info, debug, trace or a filter such as info,search=debug.",
+    );
+    faults
+}

@@ -1,0 +1,150 @@
+//! The settings: one file, every setting with a default, checked before anything starts.
+
+mod check;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+/// The annotated default file: the settings' own reference page.
+pub(crate) const REFERENCE: &str = include_str!("../../settings.toml");
+
+/// All settings. What each means stands in [`REFERENCE`].
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) server: Server,
+    pub(crate) store: Store,
+    pub(crate) dictionary: Words,
+    pub(crate) reso: Reso,
+    pub(crate) log: Log,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: String,
+    pub(crate) behind_proxy: bool,
+    pub(crate) tls_certificate: PathBuf,
+    pub(crate) tls_key: PathBuf,
+    pub(crate) request_seconds: u64,
+    pub(crate) drain_seconds: u64,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Store {
+    pub(crate) data: PathBuf,
+    pub(crate) postgres: String,
+    pub(crate) connections: usize,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Words {
+    pub(crate) version: String,
+    pub(crate) local: PathBuf,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Reso {
+    pub(crate) root: String,
+    pub(crate) page_size: u32,
+    pub(crate) largest_page: u32,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) level: String,
+    pub(crate) format: String,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8700)),
+            public_url: String::new(),
+            behind_proxy: false,
+            tls_certificate: PathBuf::new(),
+            tls_key: PathBuf::new(),
+            request_seconds: 60,
+            drain_seconds: 15,
+        }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { data: PathBuf::from("data"), postgres: String::new(), connections: 4 }
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { version: "2.1".into(), local: PathBuf::new() }
+    }
+}
+
+impl Default for Reso {
+    fn default() -> Self {
+        Self { root: "/odata".into(), page_size: 500, largest_page: 10_000 }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".into(), format: "text".into() }
+    }
+}
+
+/// The URL may hold a password.
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let postgres = if self.postgres.is_empty() { "" } else { "(set)" };
+        f.debug_struct("Store").field("data", &self.data).field("postgres", &postgres).finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// The settings of `file`, or the defaults.
+    pub(crate) fn read(file: Option<&Path>) -> Result<Self> {
+        let settings = match file {
+            None => Self::default(),
+            Some(file) => {
+                let shown = file.display();
+                let text = std::fs::read_to_string(file)
+                    .with_context(|| format!("The settings file {shown} cannot be read."))?;
+                check::parse(&text).with_context(|| format!("The settings file {shown} is not right."))?
+            }
+        };
+        let faults = check::check(&settings);
+        if !faults.is_empty() {
+            bail!("The settings are not right:\n  {}", faults.join("\n  "));
+        }
+        Ok(settings)
+    }
+
+    /// What the world calls this server, without a slash at its end.
+    pub(crate) fn public_url(&self) -> String {
+        let server = &self.server;
+        if !server.public_url.is_empty() {
+            return server.public_url.trim_end_matches('/').to_owned();
+        }
+        let scheme = if server.has_certificate() { "https" } else { "http" };
+        format!("{scheme}://{}", server.listen)
+    }
+}
+
+impl Server {
+    /// Whether TLS ends here.
+    pub(crate) fn has_certificate(&self) -> bool {
+        !self.tls_certificate.as_os_str().is_empty()
+    }
+}

@@ -1,0 +1,50 @@
+//! The reference page is true, and what is wrong is said with what would be right.
+
+use super::*;
+
+#[test]
+fn the_reference_page_holds_every_setting_with_its_default_and_a_reason() {
+    assert_eq!(check::parse(REFERENCE).unwrap(), Settings::default());
+    let known = toml::Table::try_from(Settings::default()).unwrap();
+    for (section, names) in &known {
+        for name in names.as_table().unwrap().keys() {
+            let (before, _) = REFERENCE
+                .split_once(&format!("[{section}]"))
+                .and_then(|(_, rest)| rest.split_once(&format!("\n{name} = ")))
+                .unwrap_or_else(|| panic!("settings.toml does not show {section}.{name}"));
+            assert!(before.contains('#'), "{section}.{name} has no reason");
+        }
+    }
+}
+
+#[test]
+fn faults_come_with_what_would_be_right() {
+    let check = |text: &str, expect: &str| {
+        let said = match check::parse(text) {
+            Err(error) => error.to_string(),
+            Ok(settings) => check::check(&settings).join("\n"),
+        };
+        assert!(said.contains(expect) && (!expect.is_empty() || said.is_empty()), "{text}: {said}");
+    };
+    check("", "");
+    check("[server]\nlistn = \"127.0.0.1:1\"", "Did you mean listen?");
+    check("[servr]\nlisten = \"127.0.0.1:1\"", "Did you mean server?");
+    check("[reso]\nzzz = 1", "There are: ");
+    check("[server]\nlisten = 5", "invalid type");
+    check("[server]\nlisten = \"0.0.0.0:8700\"", "RESO-009");
+    check("[server]\nlisten = \"0.0.0.0:8700\"\nbehind_proxy = true", "");
+    check("[server]\nlisten = \"[::1]:8700\"", "");
+    check("[server]\ntls_key = \"k.pem\"", "go together");
+    check("[reso]\nroot = \"odata\"", "reso.root");
+    check("[reso]\nroot = \"/admin/odata\"", "another part");
+    check("[reso]\npage_size = 0", "reso.page_size");
+    check("[dictionary]\nversion = \"1.7\"", "2.0 or 2.1");
+    check("[log]\nformat = \"xml\"", "text or json");
+}
+
+#[test]
+fn a_password_in_the_settings_is_not_shown() {
+    let mut settings = Settings::default();
+    settings.store.postgres = "postgres://user:secret@host/db".into();
+    assert!(!format!("{settings:?}").contains("secret"));
+}

@@ -1,0 +1,161 @@
+//! What an operator watches: logs with request ids, `/health`, `/ready`, Prometheus `/metrics` (HUB-008).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+use search::Search;
+use store::Store;
+
+use crate::settings::Log;
+
+/// The header that names a request, taken from the client where it sends a sound one.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Starts the log. Called once.
+pub(crate) fn start_log(log: &Log) {
+    let filter = log.level.parse().unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start (in a test) keeps the first log.
+    let started = if log.format == "json" { lines.json().try_init() } else { lines.try_init() };
+    drop(started);
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
+struct Answered {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+/// The figures that Prometheus reads, and the number of the next request.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    registry: Registry,
+    answers: Family<Answered, Counter>,
+    seconds: Histogram,
+    head: Gauge,
+    applied: Gauge,
+    search: Search,
+    store: Store,
+    begun: u64,
+    requests: AtomicU64,
+}
+
+impl Watch {
+    pub(crate) fn new(store: Store, search: Search) -> Arc<Self> {
+        let mut registry = Registry::with_prefix("freehold");
+        let answers = Family::default();
+        // From 50 µs to 13 s.
+        let seconds = Histogram::new(exponential_buckets(0.000_05, 3.0, 12));
+        let (head, applied) = (Gauge::default(), Gauge::default());
+        registry.register("http_answers", "Answers by method, route and status", answers.clone());
+        registry.register_with_unit("http", "Time from request to answer", Unit::Seconds, seconds.clone());
+        registry.register("log_head", "Newest change in the store's log", head.clone());
+        registry.register("search_applied", "Newest change that searches see", applied.clone());
+        // Ids of two runs differ by when they began.
+        let begun = crate::clock::now().as_microsecond().unsigned_abs();
+        let requests = AtomicU64::new(0);
+        Arc::new(Self { registry, answers, seconds, head, applied, search, store, begun, requests })
+    }
+
+    fn next_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{number:x}", self.begun)
+    }
+}
+
+/// `/health`: the process answers. `/ready`: it answers from all that the store holds. `/metrics`.
+pub(crate) fn routes(watch: Arc<Watch>) -> Router {
+    Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .route("/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(watch)
+}
+
+async fn ready(State(watch): State<Arc<Watch>>) -> Response {
+    if !watch.search.is_ready() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "loading\n").into_response();
+    }
+    match watch.store.head().await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", error.code())).into_response(),
+    }
+}
+
+async fn metrics(State(watch): State<Arc<Watch>>) -> Response {
+    let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    if let Ok(head) = watch.store.head().await {
+        watch.head.set(gauge(head));
+    }
+    watch.applied.set(gauge(watch.search.applied()));
+    let mut text = String::new();
+    match encode(&mut text, &watch.registry) {
+        Ok(()) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Names, times, counts and logs every request. The query is not logged: it may hold an access token.
+pub(crate) async fn observe(State(watch): State<Arc<Watch>>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = given_id(&request).unwrap_or_else(|| watch.next_id());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    // The pattern and not the path: a label for each key would fill the memory.
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("unnamed"));
+    request.headers_mut().insert(REQUEST_ID, value.clone());
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(REQUEST_ID, value);
+    let (status, seconds) = (response.status().as_u16(), began.elapsed().as_secs_f64());
+    let method = known_method(&method);
+    watch.answers.get_or_create(&Answered { method, route, status }).inc();
+    watch.seconds.observe(seconds);
+    let ms = (seconds * 1e6).round() / 1e3;
+    if status >= 500 {
+        tracing::error!(request = %id, method, path, status, ms, "answered");
+    } else {
+        tracing::debug!(request = %id, method, path, status, ms, "answered");
+    }
+    response
+}
+
+/// A request id that the client sent: short and of harmless letters, or it is not taken.
+fn given_id(request: &Request) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let sound =
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    sound.then(|| id.to_owned())
+}
+
+/// The method as a label; clients may send any word.
+fn known_method(method: &http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
