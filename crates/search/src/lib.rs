@@ -6,10 +6,23 @@
 //!
 //! It does not know SQL, HTTP, names to parse, or what time it is.
 
+mod blocks;
+mod column;
 mod error;
+mod finders;
+mod follow;
+mod geo;
+mod index;
+mod ordered;
+mod plan;
 mod reader;
+mod run;
 mod search;
+mod table;
 
 pub use error::SearchError;
 pub use reader::{Hits, Reader, Row, RowView};
 pub use search::Search;
+
+#[cfg(test)]
+mod tests;

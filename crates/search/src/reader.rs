@@ -1,10 +1,17 @@
 //! A consistent look at the index.
 
-use dictionary::{Dictionary, Feed, FieldId, Fields, LinkId, Record, ResourceId, Text, Timestamp, ValueRef};
-use query::{PageMark, Query, Scope};
+use dictionary::{
+    Dictionary, Feed, FieldId, Fields, LinkId, Record, ResourceId, Text, Timestamp, Value, ValueRef,
+};
+use parking_lot::RwLockReadGuard;
+use query::{Expr, PageMark, Query, Scope};
 use store::Sequence;
 
 use crate::SearchError;
+use crate::index::Index;
+use crate::plan::Ask;
+use crate::run;
+use crate::table::Table;
 
 /// A row of one resource's columns. It names a record for as long as its [`Reader`] lives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -21,66 +28,81 @@ pub struct Hits {
     pub next: Option<PageMark>,
 }
 
-/// One state of every resource.
-#[derive(Debug)]
+/// One state of every resource. It holds a lock that changes wait for: drop it soon, and never keep it
+/// over an `await` (the compiler sees to that, as it cannot be sent between threads).
 pub struct Reader<'s> {
     dictionary: &'s Dictionary,
+    index: RwLockReadGuard<'s, Index>,
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("applied", &self.index.applied).finish_non_exhaustive()
+    }
 }
 
 impl<'s> Reader<'s> {
-    pub(crate) fn new(dictionary: &'s Dictionary) -> Self {
-        Self { dictionary }
+    pub(crate) fn new(dictionary: &'s Dictionary, index: RwLockReadGuard<'s, Index>) -> Self {
+        Self { dictionary, index }
     }
 
     /// The newest change that this state holds.
     #[must_use]
     pub fn applied(&self) -> Sequence {
-        0
+        self.index.applied
+    }
+
+    fn ask<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Ask<'a> {
+        Ask::new(&self.index, self.dictionary, scope, now)
+    }
+
+    fn table(&self, resource: ResourceId) -> &Table {
+        self.index.table(resource)
     }
 
     /// The page of rows that answers `query`, of those that `scope` lets be seen. `now` is what `now()`
     /// means in it.
     ///
+    /// With a page mark, `skip` does not count again and `top` is what is left of it: both are the first
+    /// page's, and whoever hands the mark on keeps what is left.
+    ///
     /// # Errors
     /// A page mark of another order.
     pub fn page(&self, query: &Query, scope: &Scope, now: Timestamp) -> Result<Hits, SearchError> {
-        let _ = (query, scope, now, self.dictionary);
-        Ok(Hits::default())
+        run::page(&self.ask(scope, now), query)
     }
 
-    /// How many records match, page and order aside.
+    /// How many records of `resource` match, of those that `scope` lets be seen.
     #[must_use]
-    pub fn count(&self, query: &Query, scope: &Scope, now: Timestamp) -> u64 {
-        let _ = (query, scope, now);
-        0
+    pub fn count(&self, resource: ResourceId, filter: Option<&Expr>, scope: &Scope, now: Timestamp) -> u64 {
+        let ask = self.ask(scope, now);
+        let table = self.table(resource);
+        run::count(&ask, table, &run::root(&ask, table, filter))
     }
 
     /// The row of this key.
     #[must_use]
     pub fn row(&self, resource: ResourceId, key: &str) -> Option<Row> {
-        let _ = (resource, key);
-        None
+        self.table(resource).find(key).map(Row)
     }
 
     /// Whether `scope` lets this row be seen.
     #[must_use]
     pub fn sees(&self, resource: ResourceId, row: Row, scope: &Scope, now: Timestamp) -> bool {
-        let _ = (resource, row, scope, now);
-        false
+        let ask = self.ask(scope, now);
+        ask.see(resource).test(&ask, row.0)
     }
 
     /// The record of a row, looked at where it lies.
     #[must_use]
     pub fn view(&self, resource: ResourceId, row: Row) -> RowView<'_> {
-        let _ = (resource, row);
-        RowView { dictionary: self.dictionary }
+        RowView { table: self.table(resource), row: row.0 }
     }
 
     /// The record of a row, as one of its own.
     #[must_use]
     pub fn record(&self, resource: ResourceId, row: Row) -> Record {
-        let _ = row;
-        Record::new(resource)
+        self.table(resource).record(row.0, None)
     }
 
     /// The rows that a row leads to by `link`, of those that `scope` lets be seen, in the order of their
@@ -94,59 +116,100 @@ impl<'s> Reader<'s> {
         scope: &Scope,
         now: Timestamp,
     ) -> Vec<Row> {
-        let _ = (resource, row, link, scope, now);
-        Vec::new()
+        let source = self.dictionary.resource(resource).link(link).join.source;
+        let record = self.table(resource).record(row.0, Some(&[source]));
+        self.ask(scope, now).linked(&record, link, false).into_iter().map(Row).collect()
+    }
+
+    /// The page of `query` (whose resource is the link's target) among the records that a row leads to by
+    /// `link`: for `/Property('K')/Media` and for an expansion with options of its own.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub fn linked_page(
+        &self,
+        resource: ResourceId,
+        row: Row,
+        link: LinkId,
+        query: &Query,
+        scope: &Scope,
+        now: Timestamp,
+    ) -> Result<Hits, SearchError> {
+        let join = &self.dictionary.resource(resource).link(link).join;
+        let record = self.table(resource).record(row.0, Some(&[join.source]));
+        let Some(value) = record.get(join.source) else { return Ok(Hits::default()) };
+        let mut filter = Expr::equal(join.target, value.clone());
+        if let Some((field, text)) = &join.constant {
+            filter = filter.and(Expr::equal(*field, Value::Text(text.clone())));
+        }
+        if let Some(asked) = &query.filter {
+            filter = filter.and(asked.clone());
+        }
+        let query = Query { filter: Some(filter), ..query.clone() };
+        self.page(&query, scope, now)
     }
 
     /// The distinct values that live records hold in a text or list field, each with how many records
-    /// hold it, in the order of the values (RESO-048).
+    /// hold it, in the order of the values (RESO-048). Of a field that is neither there are none.
     #[must_use]
     pub fn lookups_in_use(&self, resource: ResourceId, field: FieldId) -> Vec<(Text, u64)> {
-        let _ = (resource, field);
-        Vec::new()
+        self.table(resource).values_in_use(field)
     }
 
     /// How many records of a resource there are, feed by feed, in the order of the feeds' names.
     #[must_use]
     pub fn counts(&self, resource: ResourceId) -> Vec<(Feed, u64)> {
-        let _ = resource;
-        Vec::new()
+        let pool = &self.table(resource).feeds.pool;
+        let mut counts: Vec<(Feed, u64)> =
+            pool.each().map(|(code, feed)| (feed.clone(), u64::from(pool.uses(code)))).collect();
+        counts.sort_unstable();
+        counts
+    }
+
+    /// How many records a resource has, whoever may see them.
+    #[must_use]
+    pub fn len(&self, resource: ResourceId) -> usize {
+        self.table(resource).len()
     }
 }
 
 /// A record looked at where it lies in the columns.
 #[derive(Clone, Copy, Debug)]
 pub struct RowView<'r> {
-    dictionary: &'r Dictionary,
+    table: &'r Table,
+    row: u32,
 }
 
 impl<'r> RowView<'r> {
     /// The feed it came from.
     #[must_use]
-    pub fn feed(&self) -> &'r Feed {
-        &self.dictionary.resources()[0].name
+    pub fn feed(&self) -> &'r str {
+        self.table.feed(self.row).map_or("", Feed::as_str)
     }
 
     /// Its key.
     #[must_use]
     pub fn key(&self) -> &'r str {
-        ""
+        self.table.key(self.row)
     }
 
     /// Its version.
     #[must_use]
     pub fn sequence(&self) -> Sequence {
-        0
+        self.table.sequence(self.row)
     }
 }
 
 impl Fields for RowView<'_> {
     fn look(&self, field: FieldId) -> Option<ValueRef<'_>> {
-        let _ = field;
-        None
+        self.table.look(self.row, field)
     }
 
     fn each(&self, visit: &mut dyn FnMut(FieldId, ValueRef<'_>)) {
-        let _ = visit;
+        for field in self.table.present() {
+            if let Some(value) = self.table.look(self.row, *field) {
+                visit(*field, value);
+            }
+        }
     }
 }

@@ -1,0 +1,108 @@
+//! A column of whole numbers: one chunk after another.
+
+use super::chunk::{CHUNK_ROWS, Chunk, Frame};
+
+/// A number or null for each row.
+#[derive(Clone, Debug)]
+pub(crate) struct Ints {
+    frame: Frame,
+    chunks: Vec<Chunk>,
+}
+
+/// The chunk of a row and its place in it.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn place(row: u32) -> (usize, u16) {
+    ((row >> 16) as usize, row as u16)
+}
+
+impl Ints {
+    pub(crate) fn new(frame: Frame) -> Self {
+        Self { frame, chunks: Vec::new() }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, row: u32) -> Option<i64> {
+        let (chunk, at) = place(row);
+        self.chunks.get(chunk)?.get(at)
+    }
+
+    /// Gives `row` a value, which is not `i64::MIN`.
+    #[inline]
+    pub(crate) fn set(&mut self, row: u32, value: i64) {
+        let (chunk, at) = place(row);
+        if chunk >= self.chunks.len() {
+            self.chunks.resize_with(chunk + 1, Chunk::default);
+        }
+        self.chunks[chunk].set(at, value, self.frame);
+    }
+
+    #[inline]
+    pub(crate) fn clear(&mut self, row: u32) {
+        let (chunk, at) = place(row);
+        if let Some(chunk) = self.chunks.get_mut(chunk)
+            && chunk.count() > 0
+        {
+            chunk.clear(at);
+        }
+    }
+
+    /// How many rows have a value.
+    pub(crate) fn count(&self) -> usize {
+        self.chunks.iter().map(Chunk::count).sum()
+    }
+
+    pub(crate) fn count_is_zero(&self) -> bool {
+        self.chunks.iter().all(|chunk| chunk.count() == 0)
+    }
+
+    /// Between these lies every value; none where there is no value.
+    pub(crate) fn bounds(&self) -> Option<(i64, i64)> {
+        self.chunks
+            .iter()
+            .filter(|chunk| chunk.count() > 0)
+            .map(Chunk::bounds)
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// Multiplies every value; false, and nothing is changed, where one would leave the numbers.
+    pub(crate) fn scale(&mut self, by: i64) -> bool {
+        let mut scaled = self.chunks.clone();
+        let all = scaled.iter_mut().all(|chunk| chunk.scale(by));
+        if all {
+            self.chunks = scaled;
+        }
+        all
+    }
+
+    /// Calls `visit` with every row that has a value, in the order of the rows.
+    pub(crate) fn each(&self, mut visit: impl FnMut(u32, i64)) {
+        for (at, chunk) in (0u32..).zip(&self.chunks) {
+            chunk.each(|row, value| visit(at << 16 | u32::from(row), value));
+        }
+    }
+
+    /// Leaves in `mask`, a byte a row from `start`, the rows whose value lies in `low..=high`; where
+    /// `outside` is set, the others. The rows of one mask lie in one chunk.
+    pub(crate) fn keep(&self, start: u32, mask: &mut [u8], low: i64, high: i64, outside: bool) {
+        let (chunk, at) = place(start);
+        match self.chunks.get(chunk) {
+            Some(chunk) => chunk.keep(usize::from(at), mask, low, high, outside),
+            None if outside => {}
+            None => mask.fill(0),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.chunks.capacity() * size_of::<Chunk>() + self.chunks.iter().map(Chunk::bytes).sum::<usize>()
+    }
+
+    pub(crate) fn shrink(&mut self) {
+        self.chunks.iter_mut().for_each(Chunk::shrink);
+    }
+}
+
+/// How many rows lie in the chunk of `start` from there on: the most that one mask can cover.
+pub(crate) fn left_in_chunk(start: u32) -> usize {
+    CHUNK_ROWS - usize::from(place(start).1)
+}

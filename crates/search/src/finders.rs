@@ -1,0 +1,108 @@
+//! What finds rows by a value rather than by looking at all: built when first asked for, then kept.
+
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
+
+use dictionary::Point;
+use hashbrown::DefaultHashBuilder;
+
+use crate::blocks::Blocks;
+use crate::column::texts::Texts;
+use crate::column::{Body, Column};
+use crate::ordered::{Ordered, rank};
+
+/// What finds rows by one field.
+#[derive(Debug, Default)]
+pub(crate) struct Finders {
+    /// By the order of the field's numbers.
+    pub(crate) order: OnceLock<Ordered>,
+    /// By the code of a text, the hash of one, or the cell of a point; the row in the lower half.
+    pub(crate) spots: OnceLock<Blocks<u64>>,
+}
+
+/// Cells are 360/65,536 of a degree wide and high: some 400 by 600 metres in the north of the United
+/// States.
+pub(crate) const CELLS_PER_DEGREE: f64 = 65_536.0 / 360.0;
+
+/// Hashes text; one for the whole index, so that a hash means the same wherever it is kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hasher(DefaultHashBuilder);
+
+impl Hasher {
+    pub(crate) fn long(&self, text: &str) -> u64 {
+        self.0.hash_one(text)
+    }
+
+    pub(crate) fn short(&self, text: &str) -> u32 {
+        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+        let half = (self.long(text) >> 16) as u32;
+        half
+    }
+}
+
+/// The column and row of a coordinate's cell, counted from the south-west.
+pub(crate) fn cell_of(degrees: f64, least: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let cell = ((degrees - least) * CELLS_PER_DEGREE).floor().clamp(0.0, 65_535.0) as u32;
+    cell
+}
+
+pub(crate) fn cell(point: Point) -> u32 {
+    cell_of(point.latitude, -90.0) << 16 | cell_of(point.longitude, -180.0)
+}
+
+pub(crate) fn spot(high: u32, row: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(row)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is the row")]
+pub(crate) fn row_of(spot: u64) -> u32 {
+    spot as u32
+}
+
+impl Column {
+    /// Where `spots` keeps a row; none where the row has no value or the column no spots.
+    pub(crate) fn spot_of(&self, row: u32, hasher: &Hasher) -> Option<u32> {
+        match &self.body {
+            Body::Texts(Texts::Coded(coded)) => coded.code(row),
+            Body::Texts(Texts::Plain(plain)) => plain.get(row).map(|text| hasher.short(text)),
+            Body::Points(points) => points.get(row).map(cell),
+            Body::Numbers(_) | Body::Lists(_) => None,
+        }
+    }
+
+    /// What `order` sorts a row by.
+    pub(crate) fn rank_of(&self, row: u32) -> u64 {
+        match &self.body {
+            Body::Numbers(numbers) => rank(numbers.ints.get(row)),
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn build_spots(&self, hasher: &Hasher) -> Blocks<u64> {
+        let mut all = Vec::new();
+        let narrow = |code: i64| u32::try_from(code).unwrap_or(u32::MAX);
+        match &self.body {
+            Body::Texts(Texts::Coded(coded)) => {
+                coded.codes.each(|row, code| all.push(spot(narrow(code), row)));
+            }
+            Body::Texts(Texts::Plain(plain)) => {
+                plain.each(|row, text| all.push(spot(hasher.short(text), row)));
+            }
+            Body::Points(points) => points.presence().each(|row, _| {
+                if let Some(point) = points.get(row) {
+                    all.push(spot(cell(point), row));
+                }
+            }),
+            Body::Numbers(_) | Body::Lists(_) => {}
+        }
+        all.sort_unstable();
+        Blocks::build(&all)
+    }
+}
+
+impl Finders {
+    pub(crate) fn bytes(&self) -> usize {
+        self.order.get().map_or(0, |order| order.blocks().bytes()) + self.spots.get().map_or(0, Blocks::bytes)
+    }
+}

@@ -1,0 +1,82 @@
+//! Boxes and strips around places, for finding rows; what is inside is `query`'s to say.
+
+use dictionary::{Point, Value};
+
+/// The mean radius of the earth in metres, as `geo.distance` has it.
+const RADIUS: f64 = 6_371_008.8;
+
+/// A box (west, south, east, north) that holds every point within `metres` of `middle`.
+pub(crate) fn around(middle: Point, metres: f64) -> [f64; 4] {
+    // A hair more than exact, so that rounding loses no point.
+    let angle = (metres / RADIUS).max(0.0) * (1.0 + 1e-9) + 1e-9;
+    let high = angle.to_degrees();
+    let (south, north) = (middle.latitude - high, middle.latitude + high);
+    let wide = (angle.sin() / middle.latitude.to_radians().cos()).asin().to_degrees();
+    let (west, east) = (middle.longitude - wide, middle.longitude + wide);
+    // Around a pole, or across the line where 180 and -180 meet, every longitude may be near.
+    let across = south <= -90.0 || north >= 90.0 || west <= -180.0 || east >= 180.0;
+    if across || !wide.is_finite() || angle >= std::f64::consts::FRAC_PI_2 {
+        return [-180.0, south, 180.0, north];
+    }
+    [west, south, east, north]
+}
+
+/// From where to where a polygon reaches between two latitudes; none where it does not reach there.
+pub(crate) fn span(rings: &[Vec<(f64, f64)>], south: f64, north: f64) -> Option<(f64, f64)> {
+    let mut span: Option<(f64, f64)> = None;
+    for edge in rings.iter().flat_map(|ring| ring.windows(2)) {
+        let (mut low, mut high) = (edge[0], edge[1]);
+        if low.1 > high.1 {
+            std::mem::swap(&mut low, &mut high);
+        }
+        if high.1 < south || low.1 > north {
+            continue;
+        }
+        let at = |latitude: f64| {
+            let part = (latitude - low.1) / (high.1 - low.1);
+            low.0 + part * (high.0 - low.0)
+        };
+        let first = if low.1 < south { at(south) } else { low.0 };
+        let last = if high.1 > north { at(north) } else { high.0 };
+        let (west, east) = span.unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
+        span = Some((west.min(first).min(last), east.max(first).max(last)));
+    }
+    span
+}
+
+/// Metres as a number.
+pub(crate) fn metres(value: &Value) -> Option<f64> {
+    match value {
+        Value::Double(metres) => Some(*metres),
+        #[expect(clippy::cast_precision_loss, reason = "so is it compared")]
+        Value::Integer(metres) => Some(*metres as f64),
+        _ => None,
+    }
+}
+
+/// Metres on the sphere.
+pub(crate) fn distance(a: Point, b: Point) -> f64 {
+    let (lat_a, lat_b) = (a.latitude.to_radians(), b.latitude.to_radians());
+    let north = ((lat_b - lat_a) / 2.0).sin();
+    let east = ((b.longitude - a.longitude).to_radians() / 2.0).sin();
+    let h = north * north + lat_a.cos() * lat_b.cos() * east * east;
+    2.0 * RADIUS * h.sqrt().min(1.0).asin()
+}
+
+/// Whether a point lies in a polygon or on its border.
+pub(crate) fn inside(point: Point, rings: &[Vec<(f64, f64)>]) -> bool {
+    let (x, y) = (point.longitude, point.latitude);
+    let mut inside = false;
+    for edge in rings.iter().flat_map(|ring| ring.windows(2)) {
+        let ((ax, ay), (bx, by)) = (edge[0], edge[1]);
+        let cross = (bx - ax) * (y - ay) - (by - ay) * (x - ax);
+        let between = ax.min(bx) <= x && x <= ax.max(bx) && ay.min(by) <= y && y <= ay.max(by);
+        if cross == 0.0 && between {
+            return true;
+        }
+        if (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax {
+            inside = !inside;
+        }
+    }
+    inside
+}

@@ -1,0 +1,76 @@
+//! The tables of all resources, and where in the log they are.
+
+use std::collections::BTreeMap;
+
+use dictionary::{Dictionary, ResourceId};
+use store::{Change, ChangeKind, Sequence, Stored};
+
+use crate::finders::Hasher;
+use crate::table::Table;
+
+/// One state of every resource.
+#[derive(Debug)]
+pub(crate) struct Index {
+    tables: Vec<Table>,
+    pub(crate) applied: Sequence,
+}
+
+impl Index {
+    pub(crate) fn new(dictionary: &Dictionary) -> Self {
+        let hasher = Hasher::default();
+        let tables = dictionary.resources().iter().map(|resource| Table::new(resource, hasher.clone()));
+        Self { tables: tables.collect(), applied: 0 }
+    }
+
+    pub(crate) fn table(&self, resource: ResourceId) -> &Table {
+        &self.tables[resource.index()]
+    }
+
+    pub(crate) fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// Takes in one change; one that is in already is passed over.
+    pub(crate) fn apply(&mut self, change: &Change) {
+        if change.sequence <= self.applied {
+            return;
+        }
+        self.applied = change.sequence;
+        let table = &mut self.tables[change.resource.index()];
+        if table.find(&change.key).is_some_and(|row| table.sequence(row) >= change.sequence) {
+            return;
+        }
+        match (&change.record, change.kind) {
+            (Some(record), ChangeKind::Created | ChangeKind::Changed) => {
+                table.put(&change.key, &change.feed, change.sequence, record);
+            }
+            _ => table.remove(&change.key),
+        }
+    }
+
+    /// Takes in records as they are, on as many threads as are given, up to two.
+    pub(crate) fn load(&mut self, records: &[Stored], threads: usize) {
+        let mut by_resource: BTreeMap<ResourceId, Vec<&Stored>> = BTreeMap::new();
+        for stored in records {
+            by_resource.entry(stored.resource).or_default().push(stored);
+        }
+        for (resource, records) in by_resource {
+            self.tables[resource.index()].load(&records, threads);
+        }
+    }
+
+    /// Builds what nearly every question needs, and gives back memory that only loading needed.
+    pub(crate) fn settle(&mut self, dictionary: &Dictionary) {
+        for table in &mut self.tables {
+            if table.len() > 0 {
+                table.shrink();
+                table.standing();
+            }
+        }
+        for resource in dictionary.resources() {
+            for link in resource.links.iter().filter(|_| self.table(resource.id).len() > 0) {
+                self.table(link.target).spots(link.join.target);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A filter as tests on columns.
+//!
+//! [`compile`] turns an expression into a [`Node`] that is true of exactly the rows of which the
+//! expression is true (or, where that is wanted, false: null is neither). What no column answers is left
+//! to `query::evaluate` on the row's record.
+
+mod ask;
+mod compile;
+mod limits;
+mod needed;
+mod node;
+mod places;
+mod words;
+
+pub(crate) use ask::Ask;
+pub(crate) use compile::{compile, own};
+pub(crate) use limits::mark_of;
+pub(crate) use node::Node;

@@ -1,0 +1,150 @@
+//! What a question is asked of: the index, who may see what, and what `now()` means.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use dictionary::{Dictionary, LinkId, Record, ResourceId, Timestamp, Value};
+use query::{Context, Expr, Linked, Rows, Scope};
+
+use super::compile::compile;
+use super::needed::Needed;
+use super::node::{Node, Numbers, Rest};
+use crate::index::Index;
+use crate::table::Table;
+
+/// A question being answered.
+pub(crate) struct Ask<'i> {
+    pub(crate) index: &'i Index,
+    pub(crate) dictionary: &'i Dictionary,
+    scope: &'i Scope,
+    now: Timestamp,
+    needed: RefCell<Needed>,
+    visible: RefCell<Vec<(ResourceId, Rc<Node<'i>>)>>,
+}
+
+impl std::fmt::Debug for Ask<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ask").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl<'i> Ask<'i> {
+    pub(crate) fn new(
+        index: &'i Index,
+        dictionary: &'i Dictionary,
+        scope: &'i Scope,
+        now: Timestamp,
+    ) -> Self {
+        Self { index, dictionary, scope, now, needed: RefCell::default(), visible: RefCell::default() }
+    }
+
+    pub(crate) fn table(&self, resource: ResourceId) -> &'i Table {
+        self.index.table(resource)
+    }
+
+    /// Makes sure that records of `resource` are made with what `expr` looks at.
+    pub(crate) fn need(&self, expr: &Expr, resource: ResourceId) {
+        self.needed.borrow_mut().add_expr(expr, resource, self.dictionary);
+    }
+
+    /// The value of an expression on a row's record; [`need`](Self::need) was told of it.
+    pub(crate) fn value(&self, expr: &Expr, resource: ResourceId, row: u32, sees_all: bool) -> Option<Value> {
+        let record = {
+            let needed = self.needed.borrow();
+            self.table(resource).record(row, Some(needed.of(resource)))
+        };
+        self.value_of(expr, &record, sees_all)
+    }
+
+    /// The value of an expression on a record.
+    pub(crate) fn value_of(&self, expr: &Expr, record: &Record, sees_all: bool) -> Option<Value> {
+        let links = Links { ask: self, sees_all };
+        query::evaluate(expr, record, Context { dictionary: self.dictionary, links: &links, now: self.now })
+    }
+
+    pub(crate) fn evaluate(&self, rest: &Rest<'_>, row: u32) -> bool {
+        self.value(rest.expr, rest.resource, row, rest.sees_all) == Some(Value::Boolean(rest.want))
+    }
+
+    /// The test for the rows of `resource` that may be seen.
+    ///
+    /// The row filters of grants are the operator's: a link inside one leads to every record, whoever
+    /// asks. So two resources whose filters look at each other have a meaning.
+    pub(crate) fn visible(&self, resource: ResourceId) -> Rc<Node<'i>> {
+        if let Some((_, node)) = self.visible.borrow().iter().find(|(of, _)| *of == resource) {
+            return Rc::clone(node);
+        }
+        let node = Rc::new(self.see(resource));
+        self.visible.borrow_mut().push((resource, Rc::clone(&node)));
+        node
+    }
+
+    pub(crate) fn see(&self, resource: ResourceId) -> Node<'i> {
+        let table = self.table(resource);
+        match self.scope.rows(resource) {
+            Rows::All => Node::Everything,
+            Rows::None => Node::Nothing,
+            Rows::Of(feeds) => {
+                let one = |granted: &'i query::FeedRows| {
+                    let Some(code) = table.feeds.pool.find(&granted.feed) else { return Node::Nothing };
+                    let rows = table.feeds.pool.uses(code) as usize;
+                    let feed = if rows == table.len() {
+                        Node::Everything
+                    } else {
+                        let range = (i64::from(code), i64::from(code));
+                        #[expect(clippy::cast_precision_loss, reason = "a guess")]
+                        let share = rows as f64 / table.len().max(1) as f64;
+                        Node::Numbers(Numbers {
+                            field: None,
+                            ints: &table.feeds.codes,
+                            ranges: vec![range],
+                            share,
+                            spots: None,
+                        })
+                    };
+                    match &granted.filter {
+                        None => feed,
+                        Some(filter) => {
+                            Node::all(vec![feed, compile(self, resource, filter, true, true)], table.len())
+                        }
+                    }
+                };
+                Node::any(feeds.iter().map(one).collect())
+            }
+        }
+    }
+
+    /// The rows that a record leads to by `link`, of those that may be seen, in the order of their keys.
+    pub(crate) fn linked(&self, record: &Record, link: LinkId, sees_all: bool) -> Vec<u32> {
+        let link = self.dictionary.resource(record.resource()).link(link);
+        let table = self.table(link.target);
+        let Some(source) = record.get(link.join.source) else { return Vec::new() };
+        let mut rows = table.with_value(link.join.target, source);
+        if let Some((field, text)) = &link.join.constant {
+            rows.retain(|row| table.look(*row, *field) == Some(dictionary::ValueRef::Text(text)));
+        }
+        if !sees_all {
+            let visible = self.visible(link.target);
+            rows.retain(|row| visible.test(self, *row));
+        }
+        rows.sort_unstable_by(|a, b| table.key(*a).cmp(table.key(*b)));
+        rows
+    }
+}
+
+/// Links, followed through the index.
+struct Links<'a, 'i> {
+    ask: &'a Ask<'i>,
+    sees_all: bool,
+}
+
+impl Linked for Links<'_, '_> {
+    fn linked(&self, record: &Record, link: LinkId) -> Vec<Arc<Record>> {
+        let target = self.ask.dictionary.resource(record.resource()).link(link).target;
+        let table = self.ask.table(target);
+        let rows = self.ask.linked(record, link, self.sees_all);
+        let needed = self.ask.needed.borrow();
+        rows.into_iter().map(|row| Arc::new(table.record(row, Some(needed.of(target))))).collect()
+    }
+}

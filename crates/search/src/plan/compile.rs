@@ -1,0 +1,268 @@
+//! From an expression to tests on columns.
+
+use dictionary::{FieldId, Record, ResourceId, Value};
+use query::{Comparison, Expr, Function};
+
+use super::ask::Ask;
+use super::limits::{ALL, Limit, join};
+use super::needed::only_field;
+use super::node::{Node, Numbers, Rest};
+use super::places;
+use super::words::{self, Wording};
+use crate::column::Body;
+use crate::column::numbers::Meaning;
+use crate::column::texts::Texts;
+use crate::table::Table;
+
+/// The test that is true of the rows of which `expr` is `want`.
+pub(crate) fn compile<'i>(
+    ask: &Ask<'i>,
+    resource: ResourceId,
+    expr: &'i Expr,
+    want: bool,
+    sees_all: bool,
+) -> Node<'i> {
+    let table = ask.table(resource);
+    let each = |list: &'i [Expr]| list.iter().map(|e| compile(ask, resource, e, want, sees_all)).collect();
+    match (expr, want) {
+        // `and` is true where all are, false where one is false; `or` the other way round.
+        (Expr::And(list), true) | (Expr::Or(list), false) => Node::all(each(list), table.len()),
+        (Expr::And(list), false) | (Expr::Or(list), true) => Node::any(each(list)),
+        (Expr::Not(inner), _) => compile(ask, resource, inner, !want, sees_all),
+        _ => {
+            let leaf = Leaf { ask, resource, table, expr, want, sees_all };
+            leaf.by_column().or_else(|| leaf.by_words()).unwrap_or_else(|| leaf.by_record())
+        }
+    }
+}
+
+/// An expression that is no conjunction.
+struct Leaf<'a, 'i> {
+    ask: &'a Ask<'i>,
+    resource: ResourceId,
+    table: &'i Table,
+    expr: &'i Expr,
+    want: bool,
+    sees_all: bool,
+}
+
+impl<'i> Leaf<'_, 'i> {
+    fn by_record(&self) -> Node<'i> {
+        let mut looks = false;
+        self.expr.walk(&mut |e| {
+            looks |= matches!(e, Expr::Field(_) | Expr::Count(_) | Expr::Quantified(_) | Expr::Element(_));
+        });
+        if !looks {
+            let value = self.ask.value_of(self.expr, &Record::new(self.resource), self.sees_all);
+            return constant(value == Some(Value::Boolean(self.want)));
+        }
+        self.ask.need(self.expr, self.resource);
+        let (resource, expr) = (self.resource, self.expr);
+        Node::Rest(Rest { resource, expr, want: self.want, sees_all: self.sees_all })
+    }
+
+    fn by_column(&self) -> Option<Node<'i>> {
+        match self.expr {
+            Expr::Field(_) => {
+                let field = own(self.expr)?;
+                let numbers = self.numbers(field)?;
+                let truth = i64::from(self.want);
+                (numbers.meaning == Meaning::Boolean).then(|| self.in_ranges(field, vec![(truth, truth)]))
+            }
+            Expr::Compare(comparison, a, b) => {
+                // A comparison is never null, so what is not true is false.
+                let node = match (own(a), own(b)) {
+                    (Some(field), None) => self.compared(field, *comparison, b)?,
+                    (None, Some(field)) => self.compared(field, flip(*comparison), a)?,
+                    _ => places::near(self.ask, self.resource, *comparison, a, b)?,
+                };
+                Some(if self.want { node } else { node.negate() })
+            }
+            Expr::In(a, list) => {
+                let node = self.among(own(a)?, list)?;
+                Some(if self.want { node } else { node.negate() })
+            }
+            Expr::Call(Function::Contains | Function::StartsWith | Function::EndsWith, _) => self.wording(),
+            Expr::Call(Function::GeoIntersects, of) => places::inside(self.ask, self.resource, of, self.want),
+            _ => None,
+        }
+    }
+
+    fn numbers(&self, field: FieldId) -> Option<&'i crate::column::numbers::Numbers> {
+        let column = self.table.column(field)?;
+        match &column.body {
+            Body::Numbers(numbers) if column.strays.is_empty() => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// `field comparison other`.
+    fn compared(&self, field: FieldId, comparison: Comparison, other: &'i Expr) -> Option<Node<'i>> {
+        let node = match other {
+            Expr::Null => match comparison {
+                Comparison::Equal => return self.null(field),
+                Comparison::NotEqual => return Some(self.null(field)?.negate()),
+                _ => return Some(Node::Nothing),
+            },
+            Expr::Value(Value::Text(text)) if equality(comparison) => self.with_texts(field, &[text])?,
+            Expr::Value(value) => {
+                let Some(numbers) = self.numbers(field) else {
+                    return self.without_column(field, comparison);
+                };
+                let limit = Limit::of(value, numbers)?;
+                self.in_ranges(field, limit.range(comparison).into_iter().collect())
+            }
+            _ => return None,
+        };
+        Some(if comparison == Comparison::NotEqual { node.negate() } else { node })
+    }
+
+    /// Where no record has the field every comparison with a value is of null.
+    fn without_column(&self, field: FieldId, comparison: Comparison) -> Option<Node<'i>> {
+        let absent = self.table.column(field).is_none() && self.table.key_field != Some(field);
+        absent.then(|| constant(comparison == Comparison::NotEqual))
+    }
+
+    fn among(&self, field: FieldId, list: &'i [Expr]) -> Option<Node<'i>> {
+        let mut nodes = Vec::new();
+        let mut ranges = Vec::new();
+        let mut texts = Vec::new();
+        for item in list {
+            match item {
+                Expr::Null => nodes.push(self.null(field)?),
+                Expr::Value(Value::Text(text)) => texts.push(text),
+                Expr::Value(value) => {
+                    ranges.extend(Limit::of(value, self.numbers(field)?)?.range(Comparison::Equal));
+                }
+                _ => return None,
+            }
+        }
+        if !ranges.is_empty() {
+            nodes.push(self.in_ranges(field, ranges));
+        }
+        if !texts.is_empty() {
+            nodes.push(self.with_texts(field, &texts)?);
+        }
+        Some(Node::any(nodes))
+    }
+
+    /// The rows without a value.
+    fn null(&self, field: FieldId) -> Option<Node<'i>> {
+        if self.table.key_field == Some(field) {
+            return Some(Node::Nothing);
+        }
+        let Some(column) = self.table.column(field) else { return Some(Node::Everything) };
+        if !column.strays.is_empty() {
+            return None;
+        }
+        Some(Node::Numbers(present(column.presence(), self.table.len())).negate())
+    }
+
+    fn in_ranges(&self, field: FieldId, ranges: Vec<(i64, i64)>) -> Node<'i> {
+        let Some(numbers) = self.numbers(field) else { return Node::Nothing };
+        let ranges = join(ranges);
+        if ranges.is_empty() {
+            return Node::Nothing;
+        }
+        let share = guess(&numbers.ints, &ranges, self.table.len());
+        Node::Numbers(Numbers { field: Some(field), ints: &numbers.ints, ranges, share, spots: None })
+    }
+
+    /// The rows whose text is one of these.
+    fn with_texts(&self, field: FieldId, texts: &[&dictionary::Text]) -> Option<Node<'i>> {
+        if self.table.key_field != Some(field) {
+            let Some(column) = self.table.column(field) else { return Some(Node::Nothing) };
+            match &column.body {
+                _ if !column.strays.is_empty() => return None,
+                Body::Texts(Texts::Coded(coded)) => {
+                    let codes = texts.iter().filter_map(|text| coded.pool.find(text)).collect();
+                    return Some(words::coded(field, coded, codes, self.table.len()));
+                }
+                Body::Texts(Texts::Plain(_)) => {}
+                _ => return None,
+            }
+        }
+        let mut rows: Vec<u32> = texts.iter().flat_map(|text| self.table.with_text(field, text)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        Some(if rows.is_empty() { Node::Nothing } else { Node::Rows(rows) })
+    }
+
+    /// `contains`, `startswith` and `endswith` of text that is not coded.
+    fn wording(&self) -> Option<Node<'i>> {
+        let Expr::Call(function, of) = self.expr else { return None };
+        let [field, Expr::Value(Value::Text(wanted))] = of.as_slice() else { return None };
+        let field = own(field)?;
+        let plain = if self.table.key_field == Some(field) {
+            &self.table.keys
+        } else {
+            let column = self.table.column(field).filter(|column| column.strays.is_empty())?;
+            let Body::Texts(Texts::Plain(plain)) = &column.body else { return None };
+            plain
+        };
+        Some(Node::Wording(Wording { plain, function: *function, wanted, want: self.want }))
+    }
+
+    /// Where an expression looks at one field of few distinct values, each is asked once.
+    fn by_words(&self) -> Option<Node<'i>> {
+        let field = only_field(self.expr)?;
+        let column = self.table.column(field).filter(|column| column.strays.is_empty())?;
+        let asking =
+            words::Asking { ask: self.ask, resource: self.resource, field, expr: self.expr, want: self.want };
+        let rows = self.table.len();
+        let node = match &column.body {
+            Body::Texts(Texts::Coded(coded)) => words::coded(field, coded, asking.of_pool(&coded.pool), rows),
+            Body::Lists(lists) => words::listed(lists, asking.of_lists(lists), rows),
+            Body::Numbers(numbers) if numbers.meaning == Meaning::Boolean => {
+                let truths = [false, true].into_iter().filter(|truth| asking.passes(Some((*truth).into())));
+                self.in_ranges(field, truths.map(|truth| (i64::from(truth), i64::from(truth))).collect())
+            }
+            _ => return None,
+        };
+        if asking.passes(None) { Some(Node::any(vec![node, self.null(field)?])) } else { Some(node) }
+    }
+}
+
+fn constant(truth: bool) -> Node<'static> {
+    if truth { Node::Everything } else { Node::Nothing }
+}
+
+fn equality(comparison: Comparison) -> bool {
+    matches!(comparison, Comparison::Equal | Comparison::NotEqual)
+}
+
+pub(super) fn flip(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        same => same,
+    }
+}
+
+/// The field of the record asked about that an expression is.
+pub(crate) fn own(expr: &Expr) -> Option<FieldId> {
+    match expr {
+        Expr::Field(field) if field.scope == 0 && field.via.is_empty() => Some(field.field),
+        _ => None,
+    }
+}
+
+/// The rows with a value.
+pub(super) fn present(ints: &crate::column::ints::Ints, rows: usize) -> Numbers<'_> {
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
+    let share = ints.count() as f64 / rows.max(1) as f64;
+    Numbers { field: None, ints, ranges: vec![ALL], share, spots: None }
+}
+
+/// The part of the rows whose number lies in the ranges, as if the numbers were spread evenly.
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+fn guess(ints: &crate::column::ints::Ints, ranges: &[(i64, i64)], rows: usize) -> f64 {
+    let Some((low, high)) = ints.bounds() else { return 0.0 };
+    let width = high as f64 - low as f64 + 1.0;
+    let inside =
+        |range: &(i64, i64)| (range.1.min(high) as f64 - range.0.max(low) as f64 + 1.0).max(0.0) / width;
+    let share: f64 = ranges.iter().map(inside).sum();
+    share.min(1.0) * ints.count() as f64 / rows.max(1) as f64
+}

@@ -1,0 +1,275 @@
+//! Tests on a row, alone or on a block of rows at once.
+
+use dictionary::{FieldId, ResourceId};
+use query::Expr;
+
+use super::ask::Ask;
+use super::places::Place;
+use super::words::Wording;
+use crate::column::ints::Ints;
+
+/// A test on rows. It is true or false; null was taken care of when it was made.
+#[derive(Debug)]
+pub(crate) enum Node<'i> {
+    /// True of every row.
+    Everything,
+    /// True of none.
+    Nothing,
+    /// True where all are.
+    All(Vec<Self>),
+    /// True where one is.
+    Any(Vec<Self>),
+    /// True where it is not.
+    Not(Box<Self>),
+    /// The numbers or codes of a column.
+    Numbers(Numbers<'i>),
+    /// The codes of a column, looked up one by one.
+    Codes(Codes<'i>),
+    /// The text of a row, read.
+    Wording(Wording<'i>),
+    /// A point inside something.
+    Place(Place<'i>),
+    /// These rows, in ascending order.
+    Rows(Vec<u32>),
+    /// What no column answers.
+    Rest(Rest<'i>),
+}
+
+/// Whether a column's number lies in one of some ranges.
+#[derive(Debug)]
+pub(crate) struct Numbers<'i> {
+    pub(crate) field: Option<FieldId>,
+    pub(crate) ints: &'i Ints,
+    /// Ascending, apart from each other, both ends inside.
+    pub(crate) ranges: Vec<(i64, i64)>,
+    /// The part of the rows that pass, guessed or known.
+    pub(crate) share: f64,
+    /// Where the numbers are codes of text that `spots` finds: how many rows have them.
+    pub(crate) spots: Option<usize>,
+}
+
+/// Whether a column's code is one of many.
+#[derive(Debug)]
+pub(crate) struct Codes<'i> {
+    pub(crate) ints: &'i Ints,
+    /// By code.
+    pub(crate) pass: Vec<bool>,
+    pub(crate) share: f64,
+}
+
+/// An expression that is evaluated on the record of a row.
+#[derive(Debug)]
+pub(crate) struct Rest<'i> {
+    pub(crate) resource: ResourceId,
+    pub(crate) expr: &'i Expr,
+    /// The answer that is wanted.
+    pub(crate) want: bool,
+    /// Whether links lead to every record, as in the row filters of grants.
+    pub(crate) sees_all: bool,
+}
+
+impl Node<'_> {
+    /// Whether `row` passes.
+    pub(crate) fn test(&self, ask: &Ask<'_>, row: u32) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Nothing => false,
+            Self::All(nodes) => nodes.iter().all(|node| node.test(ask, row)),
+            Self::Any(nodes) => nodes.iter().any(|node| node.test(ask, row)),
+            Self::Not(node) => !node.test(ask, row),
+            Self::Numbers(numbers) => numbers.test(row),
+            Self::Codes(codes) => codes.test(row),
+            Self::Wording(wording) => wording.test(row),
+            Self::Place(place) => place.test(row),
+            Self::Rows(rows) => rows.binary_search(&row).is_ok(),
+            Self::Rest(rest) => ask.evaluate(rest, row),
+        }
+    }
+
+    /// Leaves in `mask`, a byte a row from `start`, the rows that pass. The rows lie in one chunk.
+    pub(crate) fn keep(&self, ask: &Ask<'_>, start: u32, mask: &mut [u8]) {
+        match self {
+            Self::Everything => {}
+            Self::Nothing => mask.fill(0),
+            Self::All(nodes) => {
+                for node in nodes {
+                    if mask.iter().all(|keep| *keep == 0) {
+                        return;
+                    }
+                    node.keep(ask, start, mask);
+                }
+            }
+            Self::Any(nodes) => {
+                let mut any = vec![0u8; mask.len()];
+                let mut left = mask.to_vec();
+                for node in nodes {
+                    let mut one = left.clone();
+                    node.keep(ask, start, &mut one);
+                    for ((any, left), one) in any.iter_mut().zip(&mut left).zip(&one) {
+                        *any |= one;
+                        *left &= one ^ 1;
+                    }
+                }
+                mask.copy_from_slice(&any);
+            }
+            Self::Not(node) => match &**node {
+                Self::Numbers(numbers) if numbers.ranges.len() == 1 => {
+                    let (low, high) = numbers.ranges[0];
+                    numbers.ints.keep(start, mask, low, high, true);
+                }
+                node => {
+                    let mut passing = mask.to_vec();
+                    node.keep(ask, start, &mut passing);
+                    mask.iter_mut().zip(&passing).for_each(|(keep, passing)| *keep &= passing ^ 1);
+                }
+            },
+            Self::Numbers(numbers) => numbers.keep(start, mask),
+            Self::Rows(rows) => {
+                let first = rows.partition_point(|row| *row < start);
+                let mut at = 0;
+                for row in &rows[first..] {
+                    let place = (*row - start) as usize;
+                    if place >= mask.len() {
+                        break;
+                    }
+                    mask[at..place].fill(0);
+                    at = place + 1;
+                }
+                mask[at..].fill(0);
+            }
+            node @ (Self::Codes(_) | Self::Wording(_) | Self::Place(_) | Self::Rest(_)) => {
+                for (row, keep) in (start..).zip(mask) {
+                    if *keep != 0 && !node.test(ask, row) {
+                        *keep = 0;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The part of the rows that pass, guessed.
+    pub(crate) fn share(&self, rows: usize) -> f64 {
+        match self {
+            Self::Everything => 1.0,
+            Self::Nothing => 0.0,
+            Self::All(nodes) => nodes.iter().map(|node| node.share(rows)).product(),
+            Self::Any(nodes) => nodes.iter().map(|node| node.share(rows)).sum::<f64>().min(1.0),
+            Self::Not(node) => 1.0 - node.share(rows),
+            Self::Numbers(numbers) => numbers.share,
+            Self::Codes(codes) => codes.share,
+            Self::Wording(_) => 0.1,
+            Self::Place(place) => place.share(),
+            #[expect(clippy::cast_precision_loss, reason = "a guess")]
+            Self::Rows(found) => found.len() as f64 / rows.max(1) as f64,
+            Self::Rest(_) => 0.5,
+        }
+    }
+
+    /// What testing a row costs, in about nanoseconds.
+    pub(crate) fn cost(&self) -> f64 {
+        match self {
+            Self::Everything | Self::Nothing => 0.0,
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().map(Self::cost).sum(),
+            Self::Not(node) => node.cost(),
+            Self::Numbers(_) => 2.0,
+            Self::Codes(_) => 4.0,
+            Self::Rows(_) => 20.0,
+            Self::Place(_) => 30.0,
+            Self::Wording(_) => 100.0,
+            Self::Rest(_) => 1_000.0,
+        }
+    }
+
+    /// All of these, the cheapest way to reject a row first.
+    pub(crate) fn all(nodes: Vec<Self>, rows: usize) -> Self {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Self::Everything => {}
+                Self::Nothing => return Self::Nothing,
+                Self::All(inner) => flat.extend(inner),
+                node => flat.push(node),
+            }
+        }
+        let worth = |node: &Self| node.cost() / (1.0 - node.share(rows)).max(1e-3);
+        flat.sort_by(|a, b| worth(a).total_cmp(&worth(b)));
+        match flat.len() {
+            0 => Self::Everything,
+            1 => flat.swap_remove(0),
+            _ => Self::All(flat),
+        }
+    }
+
+    /// One of these.
+    pub(crate) fn any(nodes: Vec<Self>) -> Self {
+        let mut flat = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            match node {
+                Self::Nothing => {}
+                Self::Everything => return Self::Everything,
+                Self::Any(inner) => flat.extend(inner),
+                node => flat.push(node),
+            }
+        }
+        flat.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
+        match flat.len() {
+            0 => Self::Nothing,
+            1 => flat.swap_remove(0),
+            _ => Self::Any(flat),
+        }
+    }
+
+    /// Not this.
+    pub(crate) fn negate(self) -> Self {
+        match self {
+            Self::Everything => Self::Nothing,
+            Self::Nothing => Self::Everything,
+            Self::Not(node) => *node,
+            node => Self::Not(Box::new(node)),
+        }
+    }
+}
+
+impl Numbers<'_> {
+    #[inline]
+    fn test(&self, row: u32) -> bool {
+        let Some(number) = self.ints.get(row) else { return false };
+        match self.ranges.as_slice() {
+            [(low, high)] => *low <= number && number <= *high,
+            ranges => {
+                let at = ranges.partition_point(|(_, high)| *high < number);
+                ranges.get(at).is_some_and(|(low, _)| *low <= number)
+            }
+        }
+    }
+
+    fn keep(&self, start: u32, mask: &mut [u8]) {
+        match self.ranges.as_slice() {
+            [] => mask.fill(0),
+            [(low, high)] => self.ints.keep(start, mask, *low, *high, false),
+            ranges if ranges.len() <= 4 => {
+                let mut any = vec![0u8; mask.len()];
+                let mut one = vec![0u8; mask.len()];
+                for (low, high) in ranges {
+                    one.copy_from_slice(mask);
+                    self.ints.keep(start, &mut one, *low, *high, false);
+                    any.iter_mut().zip(&one).for_each(|(any, one)| *any |= one);
+                }
+                mask.copy_from_slice(&any);
+            }
+            _ => {
+                for (row, keep) in (start..).zip(mask) {
+                    *keep &= u8::from(self.test(row));
+                }
+            }
+        }
+    }
+}
+
+impl Codes<'_> {
+    #[inline]
+    fn test(&self, row: u32) -> bool {
+        let code = self.ints.get(row).and_then(|code| usize::try_from(code).ok());
+        code.and_then(|code| self.pass.get(code)).is_some_and(|pass| *pass)
+    }
+}

@@ -1,0 +1,147 @@
+//! Tests on points: near one, inside a polygon.
+
+use dictionary::{FieldId, Point, ResourceId, Value};
+use query::{Comparison, Expr, Function};
+
+use super::ask::Ask;
+use super::compile::own;
+use super::node::Node;
+use crate::column::points::Points;
+use crate::column::{Body, Column};
+use crate::finders::{CELLS_PER_DEGREE, cell_of};
+use crate::geo;
+
+/// Whether a point lies in an area.
+#[derive(Debug)]
+pub(crate) struct Place<'i> {
+    pub(crate) field: FieldId,
+    points: &'i Points,
+    area: Area<'i>,
+    /// West, south, east, north: no point outside passes.
+    bounds: [f64; 4],
+    /// What a point must answer.
+    want: bool,
+}
+
+#[derive(Debug)]
+enum Area<'i> {
+    /// Less than, or at most, so many metres from a point.
+    Circle {
+        middle: Point,
+        metres: f64,
+        border: bool,
+    },
+    Polygon(&'i [Vec<(f64, f64)>]),
+}
+
+impl Place<'_> {
+    pub(crate) fn test(&self, row: u32) -> bool {
+        let Some(point) = self.points.get(row) else { return false };
+        let [west, south, east, north] = self.bounds;
+        let near = west <= point.longitude
+            && point.longitude <= east
+            && south <= point.latitude
+            && point.latitude <= north;
+        (near && self.area.holds(point)) == self.want
+    }
+
+    /// The part of the world's rows that pass, guessed as if they stood in a few square degrees.
+    pub(crate) fn share(&self) -> f64 {
+        let [west, south, east, north] = self.bounds;
+        let inside = ((east - west) * (north - south) / 4.0).clamp(0.0, 0.5);
+        if self.want { inside } else { 1.0 - inside }
+    }
+
+    /// The cells that may hold points inside, row by row from the south: the number of the row, its
+    /// first and last column. None where points outside are wanted.
+    pub(crate) fn cells(&self) -> Option<impl Iterator<Item = (u32, u32, u32)>> {
+        if !self.want {
+            return None;
+        }
+        let [west, south, east, north] = self.bounds;
+        let (from, to) = (cell_of(south, -90.0), cell_of(north, -90.0));
+        let edge = 1.0 / CELLS_PER_DEGREE;
+        let rows = (from..=to).filter_map(move |row| {
+            // A hair more than the cell, so that rounding loses no point on its border.
+            let bottom = f64::from(row) * edge - 90.0 - 1e-9;
+            let (west, east) = match &self.area {
+                Area::Circle { .. } => (west, east),
+                Area::Polygon(rings) => geo::span(rings, bottom, bottom + edge + 2e-9)?,
+            };
+            Some((row, cell_of(west - 1e-9, -180.0), cell_of(east + 1e-9, -180.0)))
+        });
+        Some(rows)
+    }
+}
+
+impl Area<'_> {
+    fn holds(&self, point: Point) -> bool {
+        match self {
+            Self::Circle { middle, metres, border } => {
+                let distance = geo::distance(point, *middle);
+                if *border { distance <= *metres } else { distance < *metres }
+            }
+            Self::Polygon(rings) => geo::inside(point, rings),
+        }
+    }
+}
+
+fn points<'i>(ask: &Ask<'i>, resource: ResourceId, field: FieldId) -> Option<&'i Points> {
+    let column: &Column = ask.table(resource).column(field)?;
+    match &column.body {
+        Body::Points(points) if column.strays.is_empty() => Some(points),
+        _ => None,
+    }
+}
+
+/// `geo.intersects(field, polygon)`.
+pub(super) fn inside<'i>(
+    ask: &Ask<'i>,
+    resource: ResourceId,
+    of: &'i [Expr],
+    want: bool,
+) -> Option<Node<'i>> {
+    let ([point, Expr::Polygon(rings)] | [Expr::Polygon(rings), point]) = of else { return None };
+    let field = own(point)?;
+    let points = points(ask, resource, field)?;
+    let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    for (longitude, latitude) in rings.iter().flatten() {
+        bounds[0] = bounds[0].min(*longitude);
+        bounds[1] = bounds[1].min(*latitude);
+        bounds[2] = bounds[2].max(*longitude);
+        bounds[3] = bounds[3].max(*latitude);
+    }
+    Some(Node::Place(Place { field, points, area: Area::Polygon(rings), bounds, want }))
+}
+
+/// `geo.distance(field, point) lt metres` and its like.
+pub(super) fn near<'i>(
+    ask: &Ask<'i>,
+    resource: ResourceId,
+    comparison: Comparison,
+    a: &'i Expr,
+    b: &'i Expr,
+) -> Option<Node<'i>> {
+    let (of, limit, comparison) = match (a, b) {
+        (Expr::Call(Function::GeoDistance, of), Expr::Value(limit)) => (of, limit, comparison),
+        (Expr::Value(limit), Expr::Call(Function::GeoDistance, of)) => {
+            (of, limit, super::compile::flip(comparison))
+        }
+        _ => return None,
+    };
+    let ([point, Expr::Value(Value::Point(middle))] | [Expr::Value(Value::Point(middle)), point]) =
+        of.as_slice()
+    else {
+        return None;
+    };
+    let border = match comparison {
+        Comparison::Less => false,
+        Comparison::LessOrEqual => true,
+        _ => return None,
+    };
+    let metres = geo::metres(limit)?;
+    let field = own(point)?;
+    let points = points(ask, resource, field)?;
+    let area = Area::Circle { middle: *middle, metres, border };
+    Some(Node::Place(Place { field, points, area, bounds: geo::around(*middle, metres), want: true }))
+}

@@ -1,0 +1,10 @@
+//! Answering: which rows pass, in which order, from where on.
+
+mod order;
+mod page;
+mod pick;
+mod scan;
+mod walk;
+
+pub(crate) use page::{page, root};
+pub(crate) use scan::count;

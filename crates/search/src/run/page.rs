@@ -1,0 +1,200 @@
+//! One page.
+
+use std::ops::ControlFlow;
+
+use dictionary::FieldId;
+use query::{Expr, PageMark, Query};
+
+use super::order::{Mark, Sorting, sorting, terms};
+use super::pick::{by_rank, by_terms};
+use super::scan::{candidates, collect, count};
+use super::walk::Walk;
+use crate::ordered::{Ordered, rank};
+use crate::plan::{Ask, Node, compile};
+use crate::table::Table;
+use crate::{Hits, Row, SearchError};
+
+/// So few candidates are tested without a thought for another way.
+const FEW: usize = 512;
+/// Testing a row by itself costs about as much as so many in a block.
+const BLOCKWISE: usize = 8;
+/// What costs more nanoseconds a row costs the same in a block.
+const DEAR: f64 = 50.0;
+
+/// The test for the rows that `filter` and the scope let through.
+pub(crate) fn root<'i>(ask: &Ask<'i>, table: &'i Table, filter: Option<&'i Expr>) -> Node<'i> {
+    let mut nodes = vec![ask.see(table.resource)];
+    nodes.extend(filter.map(|filter| compile(ask, table.resource, filter, true, false)));
+    Node::all(nodes, table.len())
+}
+
+/// The page that answers `query`.
+pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchError> {
+    let table = ask.table(query.resource);
+    if let Some(after) = &query.after
+        && after.values.len() != terms(query)
+    {
+        return Err(SearchError::MarkOfAnotherOrder { given: after.values.len(), terms: terms(query) });
+    }
+    let root = root(ask, table, query.filter.as_ref());
+    let counted = query.count.then(|| count(ask, table, &root));
+    // What was skipped before the first page lies before its mark.
+    let skip = if query.after.is_some() { 0 } else { usize::try_from(query.skip).unwrap_or(usize::MAX) };
+    let page = u64::from(query.page_size).min(query.top.unwrap_or(u64::MAX));
+    let another = query.top.is_none_or(|top| top > page) && page > 0;
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let need = skip.saturating_add(page).saturating_add(usize::from(another)).min(table.len());
+    if page == 0 || need <= skip || matches!(root, Node::Nothing) {
+        return Ok(Hits { rows: Vec::new(), count: counted, next: None });
+    }
+    let (sorting, mark) = sorting(ask, table, query);
+    let found = match sorting {
+        Sorting::Kept { order, field, descending } => {
+            Kept { ask, table, root: &root, order, field, descending, mark }.first(need)
+        }
+        Sorting::Free(terms) => {
+            let rows = collect(ask, table, &root);
+            by_terms(ask, table, &rows, &terms, query.after.as_ref(), need)
+        }
+    };
+    let rows: Vec<Row> = found.iter().skip(skip).take(page).map(|row| Row(*row)).collect();
+    let more = another && found.len() > skip.saturating_add(page);
+    let next = rows.last().filter(|_| more).map(|last| mark_of(ask, table, query, last.0));
+    Ok(Hits { rows, count: counted, next })
+}
+
+/// The mark after a row.
+fn mark_of(ask: &Ask<'_>, table: &Table, query: &Query, row: u32) -> PageMark {
+    let field = |field: FieldId| table.look(row, field).map(dictionary::ValueRef::to_value);
+    let values = if query.order.is_empty() {
+        vec![table.timestamp.and_then(field)]
+    } else {
+        let value = |order: &query::Order| match crate::plan::own(&order.by) {
+            Some(own) => field(own),
+            None => {
+                ask.need(&order.by, table.resource);
+                ask.value(&order.by, table.resource, row, false)
+            }
+        };
+        query.order.iter().map(value).collect()
+    };
+    PageMark { values, key: table.key(row).into() }
+}
+
+/// A page along an order that is kept.
+struct Kept<'a, 'i> {
+    ask: &'a Ask<'i>,
+    table: &'i Table,
+    root: &'a Node<'i>,
+    order: &'i Ordered,
+    field: Option<FieldId>,
+    descending: bool,
+    mark: Option<Mark<'i>>,
+}
+
+impl Kept<'_, '_> {
+    /// The first rows that pass: by walking along the order, as long as that promises to find them
+    /// sooner than all others are found and put in order.
+    fn first(&self, need: usize) -> Vec<u32> {
+        let walk = self.walk();
+        let candidates = candidates(self.table, self.root, walk.len().min(self.table.len() / 8));
+        let patience = match &candidates {
+            Some((count, _)) if *count <= FEW => 0,
+            Some((count, _)) => count / 2,
+            None if self.root.cost() > DEAR => usize::MAX,
+            None => self.table.len() / BLOCKWISE,
+        };
+        let patience = if walk.len() <= patience { usize::MAX } else { patience };
+        if patience > 0
+            && let Some(found) = self.along(&walk, need, patience)
+        {
+            return found;
+        }
+        let rows = match candidates {
+            None => collect(self.ask, self.table, self.root),
+            Some((_, source)) => {
+                let mut rows = Vec::new();
+                source.each(|row| {
+                    if self.table.is_live(row) && self.root.test(self.ask, row) {
+                        rows.push(row);
+                    }
+                });
+                rows
+            }
+        };
+        let column = self.field.and_then(|field| self.table.column(field));
+        let rank = |row| column.map_or(0, |column| column.rank_of(row));
+        by_rank(self.table, &rows, rank, self.descending, self.mark, need)
+    }
+
+    /// Walks; none where after `patience` rows too few were found to go on.
+    fn along(&self, walk: &Walk<'_>, need: usize, patience: usize) -> Option<Vec<u32>> {
+        let mut found = Vec::with_capacity(need.min(1_024));
+        let (mut visited, mut patience) = (0usize, patience);
+        let stopped = walk.each(|row| {
+            if self.root.test(self.ask, row) {
+                found.push(row);
+                if found.len() == need {
+                    return ControlFlow::Break(());
+                }
+            }
+            visited += 1;
+            if visited < patience {
+                return ControlFlow::Continue(());
+            }
+            // What is left to find may be near: as much again is spent where that will do.
+            let expected = visited.saturating_mul(need) / found.len().max(1);
+            if found.is_empty() || expected > patience.saturating_mul(2) {
+                return ControlFlow::Break(());
+            }
+            patience = expected.max(visited + 1);
+            ControlFlow::Continue(())
+        });
+        (stopped.is_continue() || found.len() == need).then_some(found)
+    }
+
+    /// The part of the order that is left after the mark and that the filter does not rule out.
+    fn walk(&self) -> Walk<'_> {
+        let (order, blocks) = (self.order, self.order.blocks());
+        let (mut from, mut to, mut rest) = (blocks.start(), blocks.end(), None);
+        if let Some(mark) = self.mark {
+            let after = if mark.exact {
+                order.after(mark.rank, mark.key, &self.table.keys)
+            } else {
+                order.past(mark.rank)
+            };
+            if self.descending {
+                if mark.exact {
+                    rest = Some((after, order.past(mark.rank)));
+                    to = order.at(mark.rank);
+                } else {
+                    to = after;
+                }
+            } else {
+                from = after;
+            }
+        }
+        if let Some((low, high)) = self.field.and_then(|field| bounds(self.root, field)) {
+            let (low, high) = (order.at(rank(Some(low))), order.past(rank(Some(high))));
+            from = from.max(low);
+            to = to.min(high);
+            rest = rest.map(|(from, to)| (from.max(low), to.min(high)));
+        }
+        Walk { order, descending: self.descending, from, to, rest }
+    }
+}
+
+/// Between which numbers of a field every row lies that passes, where the filter says so.
+fn bounds(root: &Node<'_>, field: FieldId) -> Option<(i64, i64)> {
+    let nodes = match root {
+        Node::All(nodes) => nodes.as_slice(),
+        node => std::slice::from_ref(node),
+    };
+    let ranges = nodes.iter().filter_map(|node| match node {
+        Node::Numbers(numbers) if numbers.field == Some(field) && numbers.spots.is_none() => {
+            Some((numbers.ranges.first()?.0, numbers.ranges.last()?.1))
+        }
+        _ => None,
+    });
+    ranges.reduce(|a, b| (a.0.max(b.0), a.1.min(b.1)))
+}

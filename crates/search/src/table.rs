@@ -1,0 +1,326 @@
+//! The records of one resource: a row each, a column a field.
+
+mod keeping;
+mod load;
+mod values;
+
+use std::sync::OnceLock;
+
+use dictionary::{Feed, FieldId, Record, Resource, ResourceId, Type, Value, ValueRef};
+use hashbrown::HashTable;
+use store::Sequence;
+
+use crate::blocks::Blocks;
+use crate::column::chunk::Frame;
+use crate::column::ints::Ints;
+use crate::column::plain::Plain;
+use crate::column::pool::Pool;
+use crate::column::texts::{Coded, Texts};
+use crate::column::{Body, Column};
+use crate::finders::{Finders, Hasher, row_of, spot};
+use crate::ordered::{Entry, Ordered, rank};
+
+/// The records of one resource.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) resource: ResourceId,
+    /// The field that is the key, where it is one field of text: its column is `keys`.
+    pub(crate) key_field: Option<FieldId>,
+    pub(crate) timestamp: Option<FieldId>,
+    types: Box<[Type]>,
+    pub(crate) keys: Plain,
+    by_key: HashTable<u32>,
+    pub(crate) hasher: Hasher,
+    columns: Vec<Option<Box<Column>>>,
+    finders: Vec<Finders>,
+    /// The fields that some record has or had, in the order of their ids.
+    present: Vec<FieldId>,
+    pub(crate) feeds: Coded,
+    sequences: Ints,
+    /// A bit a row: whether it holds a record.
+    live: Vec<u64>,
+    rows: u32,
+    free: Vec<u32>,
+    /// By timestamp (as if all had the same where the resource has none), then key.
+    standing: OnceLock<Ordered>,
+    /// By key alone.
+    by_key_order: OnceLock<Ordered>,
+}
+
+impl Table {
+    pub(crate) fn new(resource: &Resource, hasher: Hasher) -> Self {
+        let key_field = match &*resource.key {
+            [one] if matches!(resource.field(*one).ty, Type::Text { .. }) => Some(*one),
+            _ => None,
+        };
+        let fields = resource.fields.len();
+        Self {
+            resource: resource.id,
+            key_field,
+            timestamp: resource.timestamp,
+            types: resource.fields.iter().map(|field| field.ty).collect(),
+            keys: Plain::new(),
+            by_key: HashTable::new(),
+            hasher,
+            columns: std::iter::repeat_with(|| None).take(fields).collect(),
+            finders: std::iter::repeat_with(Finders::default).take(fields).collect(),
+            present: key_field.into_iter().collect(),
+            feeds: Coded { pool: Pool::default(), codes: Ints::new(Frame::FromZero) },
+            sequences: Ints::new(Frame::Fitted),
+            live: Vec::new(),
+            rows: 0,
+            free: Vec::new(),
+            standing: OnceLock::new(),
+            by_key_order: OnceLock::new(),
+        }
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows as usize - self.free.len()
+    }
+
+    /// One more than the last row, live or not.
+    pub(crate) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Whether no row is without a record.
+    pub(crate) fn is_dense(&self) -> bool {
+        self.free.is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn is_live(&self, row: u32) -> bool {
+        self.live.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    /// The live bits of 64 rows.
+    pub(crate) fn live_word(&self, word: usize) -> u64 {
+        self.live.get(word).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
+        (0..self.rows).filter(|row| self.is_live(*row))
+    }
+
+    pub(crate) fn find(&self, key: &str) -> Option<u32> {
+        let hash = self.hasher.long(key);
+        self.by_key.find(hash, |row| self.keys.get(*row) == Some(key)).copied()
+    }
+
+    pub(crate) fn key(&self, row: u32) -> &str {
+        self.keys.get(row).unwrap_or_default()
+    }
+
+    pub(crate) fn feed(&self, row: u32) -> Option<&Feed> {
+        self.feeds.code(row).map(|code| self.feeds.pool.word(code))
+    }
+
+    pub(crate) fn sequence(&self, row: u32) -> Sequence {
+        self.sequences.get(row).map_or(0, i64::cast_unsigned)
+    }
+
+    pub(crate) fn column(&self, field: FieldId) -> Option<&Column> {
+        self.columns.get(field.index())?.as_deref()
+    }
+
+    pub(crate) fn present(&self) -> &[FieldId] {
+        &self.present
+    }
+
+    #[inline]
+    pub(crate) fn look(&self, row: u32, field: FieldId) -> Option<ValueRef<'_>> {
+        if self.key_field == Some(field) {
+            return self.keys.get(row).map(ValueRef::Text);
+        }
+        self.column(field)?.look(row)
+    }
+
+    /// The record of a row, of those fields alone that `wanted` names where it names any.
+    pub(crate) fn record(&self, row: u32, wanted: Option<&[FieldId]>) -> Record {
+        let fields = wanted.unwrap_or(&self.present);
+        let values = fields.iter().filter_map(|field| Some((*field, self.look(row, *field)?.to_value())));
+        Record::from_values(self.resource, values.collect())
+    }
+
+    /// Rows by (timestamp, key).
+    pub(crate) fn standing(&self) -> &Ordered {
+        self.standing.get_or_init(|| self.sort(self.timestamp))
+    }
+
+    /// Rows by key.
+    pub(crate) fn by_key_order(&self) -> &Ordered {
+        if self.timestamp.is_none() {
+            return self.standing();
+        }
+        self.by_key_order.get_or_init(|| self.sort(None))
+    }
+
+    /// Rows by the numbers of a field, then by key; none where not all of its values are numbers.
+    pub(crate) fn order(&self, field: FieldId) -> Option<&Ordered> {
+        let column = self.column(field)?;
+        if !matches!(column.body, Body::Numbers(_)) || !column.strays.is_empty() {
+            return None;
+        }
+        if self.timestamp == Some(field) {
+            return Some(self.standing());
+        }
+        Some(self.finders[field.index()].order.get_or_init(|| self.sort(Some(field))))
+    }
+
+    /// The same, where it is there already.
+    pub(crate) fn order_if_built(&self, field: FieldId) -> Option<&Ordered> {
+        if self.timestamp != Some(field) && self.finders[field.index()].order.get().is_none() {
+            return None;
+        }
+        self.order(field)
+    }
+
+    fn sort(&self, field: Option<FieldId>) -> Ordered {
+        let column = field.and_then(|field| self.column(field));
+        let entry = |row| Entry::new(column.map_or(0, |column| column.rank_of(row)), row);
+        Ordered::build(self.live_rows().map(entry).collect(), &self.keys)
+    }
+
+    /// Rows by the code or hash of a text field, or by the cell of a point.
+    pub(crate) fn spots(&self, field: FieldId) -> Option<&Blocks<u64>> {
+        let column = self.column(field)?;
+        Some(self.finders[field.index()].spots.get_or_init(|| column.build_spots(&self.hasher)))
+    }
+
+    /// The rows whose text field holds exactly this.
+    pub(crate) fn with_text(&self, field: FieldId, text: &str) -> Vec<u32> {
+        if self.key_field == Some(field) {
+            return self.find(text).into_iter().collect();
+        }
+        let Some(column) = self.column(field) else { return Vec::new() };
+        let high = match &column.body {
+            Body::Texts(Texts::Coded(coded)) => match coded.pool.find(text) {
+                Some(code) => code,
+                None => return Vec::new(),
+            },
+            Body::Texts(Texts::Plain(_)) => self.hasher.short(text),
+            _ => return Vec::new(),
+        };
+        let Some(spots) = self.spots(field) else { return Vec::new() };
+        let from = spots.seek(|other| *other < spot(high, 0));
+        let to = spots.seek(|other| *other <= spot(high, u32::MAX));
+        let rows = spots.slices(from, to).flatten().map(|spot| row_of(*spot));
+        rows.filter(|row| column.look(*row) == Some(ValueRef::Text(text))).collect()
+    }
+
+    /// The rows whose field holds exactly this value; for values that join records.
+    pub(crate) fn with_value(&self, field: FieldId, value: &Value) -> Vec<u32> {
+        if let Value::Text(text) = value {
+            return self.with_text(field, text);
+        }
+        let whole = match value {
+            Value::Integer(number) => self.order(field).map(|order| (order, rank(Some(*number)))),
+            _ => None,
+        };
+        if let Some((order, rank)) = whole {
+            let slices = order.blocks().slices(order.at(rank), order.past(rank));
+            return slices.flatten().map(|entry| entry.row).collect();
+        }
+        self.live_rows().filter(|row| self.look(*row, field) == Some(value.view())).collect()
+    }
+
+    /// Takes in a record: a row of its own, or the one its key has already.
+    pub(crate) fn put(&mut self, key: &str, feed: &Feed, sequence: Sequence, record: &Record) {
+        match self.find(key) {
+            Some(row) => self.change(row, feed, sequence, record),
+            None => {
+                let row = self.new_row(key);
+                // Every row has a rank before its fields do.
+                self.keep_feed(row, feed, sequence);
+                for (field, value) in record.iter() {
+                    if Some(field) != self.key_field {
+                        self.alter(field, |column| column.set(row, value));
+                        self.enter_spot(row, field);
+                    }
+                }
+                self.enter_orders(row);
+            }
+        }
+    }
+
+    fn change(&mut self, row: u32, feed: &Feed, sequence: Sequence, record: &Record) {
+        self.keep_feed(row, feed, sequence);
+        let gone: Vec<FieldId> = self
+            .present
+            .iter()
+            .copied()
+            .filter(|field| Some(*field) != self.key_field && record.get(*field).is_none())
+            .filter(|field| self.look(row, *field).is_some())
+            .collect();
+        for field in gone {
+            self.move_field(row, field, |column| column.clear(row));
+        }
+        for (field, value) in record.iter() {
+            if Some(field) != self.key_field {
+                self.move_field(row, field, |column| column.set(row, value));
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) {
+        let Some(row) = self.find(key) else { return };
+        self.leave_orders(row);
+        for at in 0..self.present.len() {
+            let field = self.present[at];
+            if Some(field) != self.key_field {
+                self.leave_spot(row, field);
+                self.column_mut(field).clear(row);
+            }
+        }
+        let hash = self.hasher.long(key);
+        if let Ok(entry) = self.by_key.find_entry(hash, |other| *other == row) {
+            entry.remove();
+        }
+        self.keys.clear(row);
+        if let Some(code) = self.feeds.code(row) {
+            self.feeds.pool.release(code);
+            self.feeds.codes.clear(row);
+        }
+        self.sequences.clear(row);
+        self.live[row as usize / 64] &= !(1 << (row % 64));
+        self.free.push(row);
+    }
+
+    fn new_row(&mut self, key: &str) -> u32 {
+        let row = self.free.pop().unwrap_or_else(|| {
+            self.rows = self.rows.checked_add(1).expect("memory ends before 4 billion records");
+            self.rows - 1
+        });
+        let word = row as usize / 64;
+        if word >= self.live.len() {
+            self.live.resize(word + 1, 0);
+        }
+        self.live[word] |= 1 << (row % 64);
+        self.keys.set(row, key);
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        let hash_of = |row: &u32| hasher.long(keys.get(*row).unwrap_or_default());
+        self.by_key.insert_unique(hasher.long(key), row, hash_of);
+        row
+    }
+
+    fn keep_feed(&mut self, row: u32, feed: &Feed, sequence: Sequence) {
+        let code = self.feeds.pool.take(feed);
+        if let Some(old) = self.feeds.code(row) {
+            self.feeds.pool.release(old);
+        }
+        self.feeds.codes.set(row, i64::from(code));
+        self.sequences.set(row, sequence.cast_signed());
+    }
+
+    fn column_mut(&mut self, field: FieldId) -> &mut Column {
+        let column = &mut self.columns[field.index()];
+        if column.is_none()
+            && let Err(at) = self.present.binary_search(&field)
+        {
+            self.present.insert(at, field);
+        }
+        column.get_or_insert_with(|| Box::new(Column::new(self.types[field.index()])))
+    }
+}

@@ -1,0 +1,6 @@
+//! The index held against what it was given, on random records and questions. Every random test prints
+//! its seed and takes it from FREEHOLD_SEED.
+
+mod columns;
+mod dice;
+mod town;

@@ -1,0 +1,58 @@
+//! What is put into columns comes out of them, whatever happened in between.
+
+use std::sync::Arc;
+
+use dictionary::{Fields, Value};
+
+use super::dice::Dice;
+use super::town::{RESOURCES, Town};
+use crate::Search;
+
+/// Every record of the town is in the index and nothing else, field by field.
+pub(super) fn same(town: &Town, search: &Search) {
+    let reader = search.read();
+    for name in RESOURCES {
+        let resource = town.id(name);
+        assert_eq!(reader.len(resource), town.records(resource).count(), "{name}");
+        for stored in town.records(resource) {
+            let row = reader.row(resource, &stored.key).expect("the key has a row");
+            let view = reader.view(resource, row);
+            assert_eq!(reader.record(resource, row), *stored.record, "{name} {}", stored.key);
+            assert_eq!(
+                (view.key(), view.feed(), view.sequence()),
+                (stored.key.as_str(), stored.feed.as_str(), stored.sequence)
+            );
+            for (field, value) in stored.record.iter() {
+                let seen = view.look(field).expect("it has a value").to_value();
+                if let (Value::Decimal(seen), Value::Decimal(given)) = (&seen, value) {
+                    assert_eq!(seen.to_string(), given.to_string(), "digits after the point are kept");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_goes_in_comes_out() {
+    for round in 0..8 {
+        let mut dice = Dice::seeded(100 + round);
+        let mut town = Town::new(if round % 2 == 0 { 60 } else { 700 });
+        let search = Search::new(Arc::clone(&town.dictionary));
+        let begun: Vec<_> = (0..dice.below(2_000)).map(|_| town.change(&mut dice)).collect();
+        if round % 3 == 0 {
+            let mut stored: Vec<_> = town.live.values().cloned().collect();
+            stored.sort_by_key(|stored| stored.sequence);
+            search.load(&stored);
+        } else {
+            search.apply(&begun);
+        }
+        same(&town, &search);
+        for _ in 0..10 {
+            let changes: Vec<_> = (0..dice.below(300)).map(|_| town.change(&mut dice)).collect();
+            search.apply(&changes);
+            search.apply(&changes);
+            same(&town, &search);
+        }
+        assert_eq!(search.applied(), town.sequence);
+    }
+}
