@@ -1,0 +1,65 @@
+//! A client with everything that it is granted, compiled once and used until its records change.
+
+use std::sync::Arc;
+
+use dictionary::{Text, Timestamp};
+use parking_lot::Mutex;
+use query::{FeedRows, Rows, Scope, Sight};
+
+use crate::Limits;
+use crate::compile::{Granted, Lexicon};
+use crate::quota::Meter;
+
+/// A client, compiled.
+pub(crate) struct Account {
+    pub(crate) client: Text,
+    pub(crate) operator: bool,
+    pub(crate) sight: Sight,
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) grants: Vec<Granted>,
+    pub(crate) limits: Limits,
+    pub(crate) token_seconds: u32,
+    /// When the first of its grants ends: from then on it must be compiled anew.
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) meter: Arc<Mutex<Meter>>,
+    pub(crate) lexicon: Arc<Lexicon>,
+}
+
+/// What an account is made of, beside its grants.
+pub(crate) struct Terms {
+    pub(crate) client: Text,
+    pub(crate) operator: bool,
+    pub(crate) limits: Limits,
+    pub(crate) token_seconds: u32,
+    pub(crate) meter: Arc<Mutex<Meter>>,
+}
+
+impl Account {
+    /// Compiles; `grants` are those that have not ended.
+    pub(crate) fn new(lexicon: &Arc<Lexicon>, terms: Terms, grants: Vec<Granted>) -> Self {
+        let Terms { client, operator, limits, token_seconds, meter } = terms;
+        let (mut sight, mut scope) = (Sight::nothing(), Scope::nothing());
+        if operator {
+            (sight, scope) = (Sight::everything(), Scope::everything());
+        }
+        for resource in lexicon.dictionary.resources().iter().filter(|_| !operator) {
+            let parts: Vec<_> =
+                grants.iter().filter_map(|g| Some((&g.feed, g.parts.get(&resource.id)?))).collect();
+            parts.iter().for_each(|(_, part)| sight.allow(resource.id, &part.shown));
+            if !parts.is_empty() {
+                let of = |(feed, part): &(&Text, &crate::compile::Part)| FeedRows {
+                    feed: (*feed).clone(),
+                    filter: part.rows.clone(),
+                };
+                scope.allow(resource.id, Rows::Of(parts.iter().map(of).collect()));
+            }
+        }
+        let until = grants.iter().filter_map(|grant| grant.expires).min();
+        let (scope, lexicon) = (Arc::new(scope), lexicon.clone());
+        Self { client, operator, sight, scope, grants, limits, token_seconds, until, meter, lexicon }
+    }
+
+    pub(crate) fn grant(&self, feed: &str) -> Option<&Granted> {
+        self.grants.iter().find(|grant| grant.feed == feed)
+    }
+}

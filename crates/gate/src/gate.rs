@@ -1,0 +1,339 @@
+//! The gate as everyone else sees it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use dictionary::{Dictionary, Text, Timestamp, Value};
+use jiff::tz::TimeZone;
+use parking_lot::{Mutex, RwLock};
+use query::Query;
+use store::{Batch, Change, Expect, Operation, Scan, Sequence, Store, StoreError};
+
+use crate::account::Account;
+use crate::book::{Book, KeyEntry, READ};
+use crate::compile::{Lexicon, RowFilterReader};
+use crate::token::{self, Claims, TokenFault};
+use crate::{
+    AccessToken, Caller, Cost, Credential, Limits, OAuthFault, Permitted, Quota, Refusal, Secret, SigningKey,
+    TokenRequest, permit, secret,
+};
+
+/// The feed that Freehold's own records belong to. No grant names it: operators alone see them.
+pub const OWN_FEED: &str = "freehold";
+
+/// How the gate is set.
+#[derive(Clone)]
+pub struct Settings {
+    /// What access tokens are signed with.
+    pub signing: SigningKey,
+    /// How long an access token is good, in seconds, where its client says nothing else.
+    pub token_seconds: u32,
+    /// What a client may use that names no quota, where there is no quota `default` either.
+    pub limits: Limits,
+    /// Reads the row filters of grants; without it a grant that has one shows nothing.
+    pub row_filters: Option<RowFilterReader>,
+}
+
+impl Settings {
+    /// Tokens of an hour, no limits, no row filters.
+    #[must_use]
+    pub fn new(signing: SigningKey) -> Self {
+        Self { signing, token_seconds: 3_600, limits: Limits::default(), row_filters: None }
+    }
+}
+
+/// Why the gate cannot be opened.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct GateError(#[from] StoreError);
+
+/// How many entries are read of the store at once.
+const AT_ONCE: usize = 1_000;
+
+/// The gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    settings: Settings,
+    lexicon: Arc<Lexicon>,
+    book: RwLock<Book>,
+    /// How far the log has been read.
+    applied: AtomicU64,
+    /// Held while the log is read, so that two readers do not overtake one another.
+    reading: tokio::sync::Mutex<()>,
+    /// Keys whose first use of a day has not been written yet.
+    uses: Mutex<BTreeSet<Text>>,
+}
+
+impl Gate {
+    /// Reads what the store holds of the gate's resources.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn open(
+        store: Store,
+        dictionary: Arc<Dictionary>,
+        settings: Settings,
+    ) -> Result<Self, GateError> {
+        let lexicon = Arc::new(Lexicon::new(dictionary, settings.row_filters.clone()));
+        let mut book = Book::new(lexicon.clone(), settings.limits, settings.token_seconds);
+        // Whatever is written while this reads is read again from the log, from here on.
+        let head = store.head().await?;
+        for name in READ {
+            let resource = lexicon.dictionary.known(name).id;
+            let mut after = None;
+            loop {
+                let part = Scan { resource, feed: None, after, limit: AT_ONCE };
+                let found = store.scan(part).await?;
+                let Some(last) = found.last() else { break };
+                after = Some((
+                    lexicon.dictionary.resource(resource).timestamp_of(&last.record),
+                    last.key.clone(),
+                ));
+                for stored in found {
+                    book.take(resource, &stored.key, stored.sequence, Some(stored.record));
+                }
+            }
+        }
+        let gate = Self {
+            shared: Arc::new(Shared {
+                store,
+                settings,
+                lexicon,
+                book: RwLock::new(book),
+                applied: AtomicU64::new(head),
+                reading: tokio::sync::Mutex::new(()),
+                uses: Mutex::default(),
+            }),
+        };
+        gate.refresh().await?;
+        Ok(gate)
+    }
+
+    /// Reads the log up to its head; when this returns, whatever was acknowledged before it was called
+    /// counts. Whoever writes a record of the gate's calls it, so that a revocation holds at once.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn refresh(&self) -> Result<Sequence, StoreError> {
+        let _alone = self.shared.reading.lock().await;
+        loop {
+            let from = self.shared.applied.load(Ordering::Acquire);
+            let changes = self.shared.store.follow(from, AT_ONCE).await?;
+            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
+            self.take(&changes);
+            self.shared.applied.store(last, Ordering::Release);
+        }
+    }
+
+    fn take(&self, changes: &[Change]) {
+        let dictionary = &self.shared.lexicon.dictionary;
+        let ours = |change: &&Change| READ.contains(&dictionary.resource(change.resource).name.as_str());
+        // Nearly every change is a listing's; the lock is taken for ours alone.
+        let mut ours = changes.iter().filter(ours).peekable();
+        if ours.peek().is_some() {
+            let mut book = self.shared.book.write();
+            for change in ours {
+                book.take(change.resource, &change.key, change.sequence, change.record.clone());
+            }
+        }
+    }
+
+    /// Follows the log until `shutdown` is done. A store that does not answer is asked again, ever more
+    /// slowly, up to every five seconds.
+    ///
+    /// # Errors
+    /// A store that answers wrongly: damaged, or of a schema that is not known.
+    pub async fn follow(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
+        let mut bell = self.shared.store.bell();
+        let work = async {
+            let mut wait = Duration::from_millis(50);
+            loop {
+                match self.refresh().await {
+                    Ok(_) => {
+                        wait = Duration::from_millis(50);
+                        if bell.changed().await.is_err() {
+                            return Ok(());
+                        }
+                    }
+                    Err(error) if error.kind == store::ErrorKind::Unavailable => {
+                        tracing::warn!(code = error.code(), "the gate cannot read the log; it tries again");
+                        tokio::time::sleep(wait).await;
+                        wait = (wait * 2).min(Duration::from_secs(5));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        tokio::select! {
+            said = work => said,
+            () = shutdown => Ok(()),
+        }
+    }
+
+    /// How far the log has been read.
+    #[must_use]
+    pub fn applied(&self) -> Sequence {
+        self.shared.applied.load(Ordering::Acquire)
+    }
+
+    /// Believes a credential, or not (RESO-001).
+    ///
+    /// # Errors
+    /// 401 with one answer for every credential that is not known; who shows a right one that has ended
+    /// is told so.
+    pub fn authenticate(&self, credential: &Credential, now: Timestamp) -> Result<Caller, Refusal> {
+        match credential {
+            Credential::Bearer(given) if token::is_token(given.reveal()) => self.by_token(given, now),
+            Credential::Bearer(given) => self.by_key(None, given, now),
+            Credential::Basic { id, secret } => self.by_key(Some(id), secret, now),
+        }
+    }
+
+    /// Sells an access token for a client's id and one of its keys (RESO-001, RFC 6749, 4.4).
+    ///
+    /// # Errors
+    /// `invalid_client`.
+    pub fn token(&self, request: &TokenRequest, now: Timestamp) -> Result<AccessToken, OAuthFault> {
+        let caller =
+            self.by_key(Some(&request.id), &request.secret, now).map_err(|_| OAuthFault::client())?;
+        let mut seconds = i64::from(caller.account.token_seconds);
+        // A token does not outlive the key that bought it.
+        let key = self.shared.book.read().key(&caller.key).cloned().ok_or_else(OAuthFault::client)?;
+        if let Some(end) = key.expires {
+            seconds = seconds.min(end.as_second() - now.as_second());
+        }
+        let claims = Claims {
+            client: caller.account.client.clone(),
+            key: caller.key,
+            expires: now.as_second() + seconds,
+            read_only: request.read_only,
+        };
+        Ok(AccessToken {
+            token: token::sign(&claims, &self.shared.settings.signing),
+            token_type: "Bearer",
+            expires_in: u32::try_from(seconds).unwrap_or(0),
+            scope: if request.read_only { "read" } else { "api" },
+        })
+    }
+
+    fn by_key(&self, client: Option<&str>, given: &Secret, now: Timestamp) -> Result<Caller, Refusal> {
+        // A key that is not known takes the same way as one that is: hash, compare, refuse.
+        const NOBODY: [u8; 32] = [0; 32];
+        let hash = secret::hash(given.reveal());
+        let entry = secret::key_id(given.reveal()).and_then(|id| self.shared.book.read().key(id).cloned());
+        let right = secret::same(&hash, entry.as_ref().map_or(&NOBODY, |entry| &entry.hash));
+        let entry = entry.filter(|_| right).ok_or_else(Refusal::wrong)?;
+        if client.is_some_and(|client| client != entry.client) {
+            return Err(Refusal::wrong());
+        }
+        self.caller(&entry, false, now)
+    }
+
+    fn by_token(&self, given: &Secret, now: Timestamp) -> Result<Caller, Refusal> {
+        let claims = match token::verify(given.reveal(), &self.shared.settings.signing, now) {
+            Ok(claims) => claims,
+            Err(TokenFault::Wrong) => return Err(Refusal::wrong()),
+            Err(TokenFault::Expired) => {
+                return Err(Refusal::new(
+                    401,
+                    "token_expired",
+                    "The access token has expired.",
+                    "Ask the token endpoint for a new one.",
+                ));
+            }
+        };
+        let entry = self.shared.book.read().key(&claims.key).cloned();
+        let entry = entry.filter(|entry| entry.client == claims.client).ok_or_else(Refusal::wrong)?;
+        self.caller(&entry, claims.read_only, now)
+    }
+
+    /// The caller of a key that was shown to be held.
+    fn caller(&self, key: &KeyEntry, read_only: bool, now: Timestamp) -> Result<Caller, Refusal> {
+        let ended = |code, message: &str| Refusal::new(401, code, message, "Ask the operator for a new key.");
+        if key.revoked.is_some() {
+            return Err(ended("key_revoked", "The key has been revoked."));
+        }
+        if key.expires.is_some_and(|end| end <= now) {
+            return Err(ended("key_expired", "The key has expired."));
+        }
+        let account = self.account(&key.client, now).ok_or_else(|| {
+            Refusal::new(
+                401,
+                "client_inactive",
+                "The client of this key is not active.",
+                "Ask the operator to make it active.",
+            )
+        })?;
+        if key.note_use(now) {
+            self.shared.uses.lock().insert(key.id.clone());
+        }
+        Ok(Caller { account, key: key.id.clone(), read_only })
+    }
+
+    fn account(&self, client: &str, now: Timestamp) -> Option<Arc<Account>> {
+        let known = self.shared.book.read().account(client, now);
+        known.or_else(|| self.shared.book.write().compile(client, now))
+    }
+
+    /// Permits a query, of the records that its answer may tell of (RESO-008).
+    ///
+    /// # Errors
+    /// 404 for a resource and 400 for a field that the caller sees in no feed, as though it did not
+    /// exist.
+    pub fn permit(&self, caller: &Caller, query: Query) -> Result<Permitted, Refusal> {
+        permit::permit(caller, query)
+    }
+
+    /// Counts `cost` towards the caller's quota: once with [`Cost::REQUEST`] before the work, once with
+    /// [`Cost::answer`] after it, which is never refused.
+    ///
+    /// # Errors
+    /// 429 where the quota is used up.
+    pub fn spend(&self, caller: &Caller, cost: Cost, now: Timestamp) -> Result<Quota, Refusal> {
+        caller.account.meter.lock().spend(&caller.account.limits, cost, now)
+    }
+
+    /// Writes on which day keys were last used, where that is not written yet; returns how many. Called
+    /// every few minutes by one who knows the time.
+    ///
+    /// # Errors
+    /// The store does not take it; it is tried again the next time.
+    pub async fn write_uses(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let used = std::mem::take(&mut *self.shared.uses.lock());
+        let own = self.shared.lexicon.dictionary.known("ClientKey");
+        let Some(field) = own.find("LastUsedDate") else { return Ok(0) };
+        let today = now.to_zoned(TimeZone::UTC).date();
+        let mut written = 0;
+        for id in used {
+            let Some(kept) = self.shared.book.read().key_record(&id) else { continue };
+            let mut record = (*kept.record).clone();
+            record.set(field, Value::Date(today));
+            let mut batch = Batch::new("gate", now);
+            // Where an operator has changed the key meanwhile, that counts and this use is forgotten.
+            let expect = Expect::At(kept.sequence);
+            batch.operations.push(Operation::Put { feed: OWN_FEED.into(), record, expect, stamp: Some(now) });
+            match self.shared.store.write(batch).await {
+                Ok(_) => written += 1,
+                Err(error) if error.kind == store::ErrorKind::Conflict => {}
+                Err(error) => {
+                    self.shared.uses.lock().insert(id);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("applied", &self.applied()).finish_non_exhaustive()
+    }
+}

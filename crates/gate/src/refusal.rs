@@ -1,0 +1,104 @@
+//! A no, as plain data that every door spells in its own way.
+
+use crate::Quota;
+
+/// Why something is refused. It never says more than the caller may know: a resource, a field or a
+/// client that may not be seen looks like one that does not exist.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Refusal {
+    /// The HTTP status: 400, 401, 403, 404, 429.
+    pub status: u16,
+    /// The stable name, such as `credential_wrong`.
+    pub code: &'static str,
+    /// What is wrong, in a sentence.
+    pub message: String,
+    /// What would help, in a sentence.
+    pub hint: String,
+    /// In how many seconds to try again; with 429 alone.
+    pub retry_after: Option<u64>,
+    /// How the quota stands; with 429 alone.
+    pub quota: Option<Box<Quota>>,
+}
+
+impl Refusal {
+    /// A refusal without a quota.
+    #[must_use]
+    pub fn new(status: u16, code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), hint: hint.into(), retry_after: None, quota: None }
+    }
+
+    /// What a door writes as `WWW-Authenticate` beside a 401 (RFC 6750, 3); none beside anything else.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&'static str> {
+        match (self.status, self.code) {
+            // A request without any credential is told nothing but the scheme (RFC 6750, 3.1).
+            (401, "credential_missing") => Some("Bearer realm=\"freehold\""),
+            (401, _) => Some("Bearer realm=\"freehold\", error=\"invalid_token\""),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn missing() -> Self {
+        Self::new(
+            401,
+            "credential_missing",
+            "This needs a credential.",
+            "Send `Authorization: Bearer` with an API key or an access token.",
+        )
+    }
+
+    pub(crate) fn malformed() -> Self {
+        Self::new(
+            401,
+            "credential_malformed",
+            "The Authorization header cannot be read.",
+            "Send `Bearer` and an API key or access token, or `Basic` and client id and secret.",
+        )
+    }
+
+    /// One answer for an unknown client, an unknown key and a wrong secret.
+    pub(crate) fn wrong() -> Self {
+        Self::new(
+            401,
+            "credential_wrong",
+            "The credential is not known.",
+            "Check for a missing character, or ask the operator for a new key.",
+        )
+    }
+
+    pub(crate) fn resource(name: &str) -> Self {
+        Self::new(
+            404,
+            "resource_unknown",
+            format!("There is no resource {name}."),
+            "The service document lists those that you may read.",
+        )
+    }
+
+    pub(crate) fn field(resource: &str, name: &str) -> Self {
+        Self::new(
+            400,
+            "field_unknown",
+            format!("{resource} has no field {name}."),
+            "$metadata lists those that you may read.",
+        )
+    }
+
+    /// A question that does not fit its own dictionary: a fault of whoever built it.
+    pub(crate) fn query() -> Self {
+        Self::new(
+            400,
+            "query_wrong",
+            "The query names something that its resource does not have.",
+            "Build it against the dictionary of this server.",
+        )
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.message, self.hint)
+    }
+}
+
+impl std::error::Error for Refusal {}
