@@ -33,6 +33,20 @@ impl Fault {
         Self::new(400, code, message, hint)
     }
 
+    /// One fault for all of `faults`: itself where it is the only one, else `several` with each as a
+    /// detail. Its status is the first one's (RESO-061).
+    #[must_use]
+    pub fn of_all(mut faults: Vec<Fault>) -> Self {
+        if faults.len() == 1
+            && let Some(only) = faults.pop()
+        {
+            return only;
+        }
+        let status = faults.first().map_or(400, |fault| fault.status);
+        let message = format!("{} things are wrong.", faults.len());
+        Self { details: faults, ..Self::new(status, "several", message, "Each is told in details.") }
+    }
+
     /// About this option, member or segment.
     #[must_use]
     pub fn about(mut self, target: impl Into<String>) -> Self {

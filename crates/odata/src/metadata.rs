@@ -13,6 +13,7 @@ use query::Sight;
 
 pub use enums::{EnumNames, member_name};
 pub use json::json;
+pub(crate) use seen::Form;
 pub use xml::xml;
 
 /// The namespace of every entity type, as the RESO Web API has it.

@@ -34,4 +34,13 @@ fn a_fault_is_an_odata_error_body() {
             r#"{"code":"a","message":"A. B.","target":"Media[1].Order"},{"code":"c","message":"C."}]}}"#
         ),
     );
+    let both = vec![Fault::new(413, "a", "A.", "").about("x"), Fault::bad("b", "B.", "")];
+    check(Fault::of_all(both.clone()[1..].to_vec()), r#"{"error":{"code":"b","message":"B."}}"#);
+    check(
+        Fault::of_all(both),
+        concat!(
+            r#"{"error":{"code":"several","message":"2 things are wrong. Each is told in details.","#,
+            r#""details":[{"code":"a","message":"A.","target":"x"},{"code":"b","message":"B."}]}}"#
+        ),
+    );
 }

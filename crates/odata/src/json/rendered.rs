@@ -5,6 +5,7 @@ use dictionary::{Fields, Resource};
 use super::shape::{Chosen, Numbers, Shape};
 use super::write::{annotations, brace, write_field};
 use super::{close_record, entity_path};
+use crate::metadata::EnumNames;
 
 /// All fields of one version of one record as JSON, with a table of where each lies.
 ///
@@ -29,6 +30,20 @@ impl Rendered {
     /// Where the record takes more than 4 GiB as JSON, which the bounds on what is read rule out.
     #[must_use]
     pub fn of(fields: &impl Fields, resource: &Resource, sequence: Option<u64>) -> Self {
+        Self::with(fields, resource, sequence, None)
+    }
+
+    /// As [`Rendered::of`], with lookup values as members of enumerations.
+    ///
+    /// # Panics
+    /// As [`Rendered::of`].
+    #[must_use]
+    pub fn with(
+        fields: &impl Fields,
+        resource: &Resource,
+        sequence: Option<u64>,
+        enums: Option<&EnumNames>,
+    ) -> Self {
         let mut bytes = Vec::with_capacity(2_048);
         let mut starts = Vec::new();
         let mut present = vec![(0_u64, 0_u32); resource.fields.len().div_ceil(64)];
@@ -40,7 +55,7 @@ impl Rendered {
             bytes.extend_from_slice(b",\"");
             bytes.extend_from_slice(field.name.as_bytes());
             bytes.extend_from_slice(b"\":");
-            write_field(&mut bytes, value, field.ty, Numbers::Plain);
+            write_field(&mut bytes, value, (resource, id), Numbers::Plain, enums);
         });
         starts.push(offset(&bytes));
         let mut before = 0;

@@ -1,7 +1,11 @@
 //! What of a record is written.
 
+use std::sync::Arc;
+
 use dictionary::{FieldId, Resource};
 use query::{Selection, Sight};
+
+use crate::metadata::EnumNames;
 
 /// How much OData says about a record beside its fields (`odata.metadata=`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,6 +42,8 @@ pub struct Shape {
     pub edit_link: bool,
     /// How large numbers are written.
     pub numbers: Numbers,
+    /// The names of lookup values, where the metadata declares them as enumerations (RESO-025).
+    pub enums: Option<Arc<EnumNames>>,
     pub(crate) fields: Chosen,
 }
 
@@ -83,6 +89,7 @@ impl Shape {
             id: false,
             edit_link: false,
             numbers: Numbers::Plain,
+            enums: None,
             fields,
         }
     }
@@ -96,6 +103,7 @@ impl Shape {
             id: false,
             edit_link: false,
             numbers: Numbers::Plain,
+            enums: None,
             fields: Chosen::Every,
         }
     }
@@ -114,7 +122,8 @@ impl Shape {
     }
 
     /// Whether a record may be copied from what was [`Rendered`](super::Rendered): its numbers are plain
-    /// and no field has an annotation of its own.
+    /// and no field has an annotation of its own. Where there are `enums`, it must have been rendered with
+    /// them.
     #[must_use]
     pub fn suits_rendered(&self) -> bool {
         self.numbers == Numbers::Plain && self.metadata != Metadata::Full

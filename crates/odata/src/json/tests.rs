@@ -4,6 +4,7 @@ use dictionary::{Dictionary, Record, Type, Value, Version};
 use query::{Selection, Sight};
 
 use super::*;
+use crate::metadata::{EnumMode, EnumNames};
 use crate::text;
 
 mod random;
@@ -30,7 +31,7 @@ fn written(dictionary: &Dictionary, record: &Record, shape: &Shape, sequence: Op
     write_record(&mut out, record, words, shape, sequence);
     if shape.suits_rendered() {
         let mut copied = Vec::new();
-        Rendered::of(record, words, sequence).write(&mut copied, words, shape);
+        Rendered::with(record, words, sequence, shape.enums.as_deref()).write(&mut copied, words, shape);
         assert_eq!(String::from_utf8(copied), String::from_utf8(out.clone()), "rendered as written");
     }
     String::from_utf8(out).unwrap()
@@ -74,6 +75,30 @@ fn large_numbers_are_strings_where_asked() {
         r#"{"BedroomsTotal":"4","ListPrice":"1.50"}"#
     );
     assert_eq!(out("EntityEvent", &[("EntityEventSequence", "12")]), r#"{"EntityEventSequence":"12"}"#);
+}
+
+#[test]
+fn lookup_values_are_members_where_the_metadata_says_so() {
+    // RESO-025: the legacy forms of the same record.
+    let dictionary = dictionary();
+    let fields = [
+        ("Appliances", r#"["Bar Fridge","Built-In Oven"]"#),
+        ("Cooling", r#"["Central Air","Our Own, with Ice"]"#),
+        ("StandardStatus", "Active Under Contract"),
+    ];
+    let record = record(&dictionary, "Property", &fields);
+    let check = |mode: EnumMode, appliances: &str, cooling: &str, status: &str| {
+        let mut shape = Shape::everything();
+        shape.enums = Some(std::sync::Arc::new(EnumNames::of(&dictionary, mode)));
+        let out = written(&dictionary, &record, &shape, None);
+        let expect =
+            format!(r#"{{"Appliances":{appliances},"Cooling":{cooling},"StandardStatus":"{status}"}}"#);
+        assert_eq!(out, expect);
+    };
+    let members = r#"["BarFridge","BuiltInOven"]"#;
+    check(EnumMode::Strings, fields[0].1, fields[1].1, fields[2].1);
+    check(EnumMode::EnumType, members, r#"["CentralAir","OurOwnwithIce"]"#, "ActiveUnderContract");
+    check(EnumMode::EnumFlags, members, r#""CentralAir,OurOwnwithIce""#, "ActiveUnderContract");
 }
 
 #[test]

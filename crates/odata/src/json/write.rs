@@ -1,9 +1,10 @@
 //! A record written from its fields.
 
-use dictionary::{FieldId, Fields, Resource, Type, ValueRef};
+use dictionary::{FieldId, Fields, LookupId, Resource, Type, ValueRef};
 
 use super::shape::{Chosen, Metadata, Numbers, Shape};
 use super::{entity_path, next_item, write_string};
+use crate::metadata::{EnumNames, Form};
 use crate::text;
 
 /// Writes one record: `{"ListPrice":525000, …}`. `sequence` is that of its version and gives the weak
@@ -31,13 +32,15 @@ pub fn open_record(
     annotations(out, || entity_path(resource, fields), resource, shape, sequence);
     let one = |out: &mut Vec<u8>, id: FieldId, value: ValueRef<'_>| {
         let field = resource.field(id);
-        if shape.metadata == Metadata::Full {
+        // The metadata says the type of an enumeration; no other is said in its place.
+        let enumerated = shape.enums.as_ref().is_some_and(|names| names.covers(resource.id, id));
+        if shape.metadata == Metadata::Full && !enumerated {
             field_type(out, &field.name, field.ty);
         }
         out.extend_from_slice(b",\"");
         out.extend_from_slice(field.name.as_bytes());
         out.extend_from_slice(b"\":");
-        write_field(out, value, field.ty, shape.numbers);
+        write_field(out, value, (resource, id), shape.numbers, shape.enums.as_deref());
     };
     match &shape.fields {
         Chosen::Every => fields.each(&mut |id, value| one(out, id, value)),
@@ -136,15 +139,47 @@ fn navigation(out: &mut Vec<u8>, path: &str, resource: &Resource, shape: &Shape)
     }
 }
 
-/// A value of a field of type `ty`.
-pub(crate) fn write_field(out: &mut Vec<u8>, value: ValueRef<'_>, ty: Type, numbers: Numbers) {
-    let text = numbers == Numbers::Strings && ty == Type::Int64;
+/// A value of a field of a resource.
+pub(crate) fn write_field(
+    out: &mut Vec<u8>,
+    value: ValueRef<'_>,
+    (resource, id): (&Resource, FieldId),
+    numbers: Numbers,
+    enums: Option<&EnumNames>,
+) {
+    if let Some(names) = enums
+        && let (form, Some(lookup)) = names.form(resource.id, id)
+        && form != Form::Text
+    {
+        return write_members(out, value, names, lookup, form);
+    }
+    let text = numbers == Numbers::Strings && resource.field(id).ty == Type::Int64;
     if text {
         out.push(b'"');
     }
     write_value(out, value, numbers);
     if text {
         out.push(b'"');
+    }
+}
+
+/// Lookup values as members of an enumeration; flags are one text with commas (JSON format 4.01, 7.1).
+fn write_members(out: &mut Vec<u8>, value: ValueRef<'_>, names: &EnumNames, lookup: LookupId, form: Form) {
+    match value {
+        ValueRef::Text(text) => write_string(out, &names.member(lookup, text)),
+        ValueRef::TextList(list) if form == Form::Flags => {
+            let members: Vec<_> = list.iter().map(|text| names.member(lookup, text)).collect();
+            write_string(out, &members.join(","));
+        }
+        ValueRef::TextList(list) => {
+            out.push(b'[');
+            for text in list.iter() {
+                next_item(out);
+                write_string(out, &names.member(lookup, text));
+            }
+            out.push(b']');
+        }
+        other => write_value(out, other, Numbers::Plain),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use dictionary::{Dictionary, Field, LookupId, LookupValue, Text};
+use dictionary::{Dictionary, Field, FieldId, LookupId, LookupValue, ResourceId, Text};
 
 use super::EnumMode;
 use super::seen::{Form, form};
@@ -24,10 +24,12 @@ fn made(text: &str) -> String {
     }
 }
 
-/// Values to member names and back, for one dictionary and mode.
+/// Values to member names and back, for one dictionary and mode: what a [`Shape`](crate::json::Shape)
+/// needs to write records as that mode's metadata declares them.
 #[derive(Clone, Debug)]
 pub struct EnumNames {
-    mode: EnumMode,
+    /// By resource, by field.
+    forms: Vec<Vec<(Form, Option<LookupId>)>>,
     names: HashMap<LookupId, Names>,
 }
 
@@ -38,37 +40,37 @@ struct Names {
 }
 
 impl EnumNames {
-    /// The names of every lookup of `dictionary`; none are needed in the mode `Strings`.
+    /// The names of every lookup of `dictionary`. In the mode `Strings` they cover no field.
     #[must_use]
     pub fn of(dictionary: &Dictionary, mode: EnumMode) -> Self {
+        let of_field = |field: &Field| (form(dictionary, mode, field.lookup, field.ty), field.lookup);
+        let forms: Vec<Vec<_>> =
+            dictionary.resources().iter().map(|r| r.fields.iter().map(of_field).collect()).collect();
         let mut names: HashMap<LookupId, Names> = HashMap::new();
-        if mode != EnumMode::Strings {
-            let ids = dictionary.resources().iter().flat_map(|r| &r.fields).filter_map(|f| f.lookup);
-            for id in ids {
-                names.entry(id).or_insert_with(|| {
-                    let mut found = Names::default();
-                    for value in &dictionary.lookup(id).values {
-                        let member = Text::new(member_name(value));
-                        found.by_value.insert(value.value.clone(), member.clone());
-                        found.by_member.entry(member).or_insert_with(|| value.value.clone());
-                    }
-                    found
-                });
-            }
+        for (_, lookup) in forms.iter().flatten().filter(|(form, _)| *form != Form::Text) {
+            let Some(id) = *lookup else { continue };
+            names.entry(id).or_insert_with(|| {
+                let mut found = Names::default();
+                for value in &dictionary.lookup(id).values {
+                    let member = Text::new(member_name(value));
+                    found.by_value.insert(value.value.clone(), member.clone());
+                    found.by_member.entry(member).or_insert_with(|| value.value.clone());
+                }
+                found
+            });
         }
-        Self { mode, names }
+        Self { forms, names }
     }
 
-    /// Whether values of `field` are sent as members of an enumeration.
-    #[must_use]
-    pub fn covers(&self, dictionary: &Dictionary, field: &Field) -> bool {
-        form(dictionary, self.mode, field.lookup, field.ty) != Form::Text
+    pub(crate) fn form(&self, resource: ResourceId, field: FieldId) -> (Form, Option<LookupId>) {
+        let found = self.forms.get(resource.index()).and_then(|forms| forms.get(field.index()));
+        found.copied().unwrap_or((Form::Text, None))
     }
 
-    /// Whether lists of `field` are sent as one text with commas.
+    /// Whether values of this field are sent as members of an enumeration.
     #[must_use]
-    pub fn joins(&self, dictionary: &Dictionary, field: &Field) -> bool {
-        form(dictionary, self.mode, field.lookup, field.ty) == Form::Flags
+    pub fn covers(&self, resource: ResourceId, field: FieldId) -> bool {
+        self.form(resource, field).0 != Form::Text
     }
 
     /// The member that stands for `value`. A value beyond the dictionary's gets a name made from its

@@ -81,7 +81,7 @@ fn seen_field<'d>(
 
 /// How a field with a lookup is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// As text.
     Text,
     /// One member.

@@ -101,18 +101,17 @@ fn members_and_values_find_each_other() {
     let dictionary = dictionary();
     let property = dictionary.known("Property");
     let names = EnumNames::of(&dictionary, EnumMode::EnumFlags);
-    let field = |name: &str| property.field(property.find(name).unwrap());
-    let status = field("StandardStatus").lookup.unwrap();
+    let id = |name: &str| property.find(name).unwrap();
+    let status = property.field(id("StandardStatus")).lookup.unwrap();
     assert_eq!(names.member(status, "Active Under Contract"), "ActiveUnderContract");
     assert_eq!(names.member(status, "2nd: chance"), "_2ndchance");
     let value = |member: &str| names.value(status, member).map(|v| v.as_str());
     assert_eq!(value("ActiveUnderContract"), Some("Active Under Contract"));
     assert_eq!(value("Active Under Contract"), Some("Active Under Contract"));
     assert_eq!(value("Nonsense"), None);
-    assert!(
-        names.covers(&dictionary, field("StandardStatus")) && !names.covers(&dictionary, field("ListPrice"))
-    );
-    assert!(names.joins(&dictionary, field("Cooling")) && !names.joins(&dictionary, field("Appliances")));
+    assert!(names.covers(property.id, id("StandardStatus")) && !names.covers(property.id, id("ListPrice")));
+    let strings = EnumNames::of(&dictionary, EnumMode::Strings);
+    assert!(!strings.covers(property.id, id("StandardStatus")));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! One record, and those that stand inside it.
 
+use std::collections::HashSet;
+
 use dictionary::{Dictionary, Field, FieldId, FieldSet, LinkId, Record, Resource, ResourceId, Text, Value};
 
 use super::value::read_field;
@@ -22,6 +24,7 @@ struct Gathered {
     seen: FieldSet,
     links: Vec<NestedRecords>,
     extra: Vec<Extra>,
+    extra_names: HashSet<Text>,
 }
 
 impl Reader<'_> {
@@ -62,6 +65,7 @@ impl Reader<'_> {
             seen: FieldSet::default(),
             links: Vec::new(),
             extra: Vec::new(),
+            extra_names: HashSet::new(),
         };
         scan.object(&mut |scan, name, at| self.member(scan, &mut gathered, &name, at))?;
         let Gathered { values, nulls, links, extra, .. } = gathered;
@@ -173,7 +177,7 @@ impl Reader<'_> {
         let json = scan.skip()?;
         match self.options.unknown {
             UnknownPolicy::Ignore => {}
-            UnknownPolicy::Keep if into.extra.iter().any(|e| e.name == name) => {
+            UnknownPolicy::Keep if !into.extra_names.insert(Text::new(name)) => {
                 self.fault(repeated(&into.prefix, name).at(at));
             }
             UnknownPolicy::Keep => into.extra.push(Extra { name: Text::new(name), json: json.to_owned() }),
