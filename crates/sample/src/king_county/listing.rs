@@ -116,7 +116,7 @@ impl KingCounty {
         let mut draft = self.shapes.property.draft(190);
         draft.put("ListingKey", telling.key.clone()).put("ListingId", telling.id.clone());
         draft.word("SourceSystemName", super::SYSTEM).word("OriginatingSystemName", super::SYSTEM);
-        draft.word("SourceSystemID", "M00000099").word("OriginatingSystemID", "M00000099");
+        draft.word("SourceSystemID", super::SYSTEM_ID).word("OriginatingSystemID", super::SYSTEM_ID);
         draft.put("OriginatingSystemKey", telling.key.clone()).put("SourceSystemKey", telling.key.clone());
         self.write_place(telling, &mut draft);
         telling.house.write(&mut draft);
@@ -131,7 +131,9 @@ impl KingCounty {
             let (key, name) = super::people_records::team_name(self, team);
             draft.put("ListTeamKey", key).put("ListTeamName", name);
         }
-        draft.put("PublicRemarks", remarks::public(telling, &mut dice));
+        // Dice of their own: the words stay when the status changes.
+        let mut words = Dice::of(self.setting.seed ^ 0x4e3a, &telling.key);
+        draft.put("PublicRemarks", remarks::public(telling, &mut words));
         draft.put("PrivateRemarks", private_remarks(telling, telling.sale.date));
         draft.word("Disclaimer", "Sample data made from public records of 2014 and 2015. Address, people, remarks and pictures are made up.");
         let photos = super::attached::photo_count(telling);

@@ -32,8 +32,18 @@ pub async fn load(
     store: &Store,
     dictionary: &Arc<Dictionary>,
     setting: &Setting,
-    mut progress: impl FnMut(u64, u64),
+    progress: impl FnMut(u64, u64),
 ) -> Result<Loaded, StoreError> {
+    carry(dictionary, setting, progress, async |batch| Ok(store.write(batch).await?.head)).await
+}
+
+/// The same into whatever `write` writes to.
+async fn carry<Fault>(
+    dictionary: &Arc<Dictionary>,
+    setting: &Setting,
+    mut progress: impl FnMut(u64, u64),
+    mut write: impl AsyncFnMut(Batch) -> Result<Sequence, Fault>,
+) -> Result<Loaded, Fault> {
     let (sender, mut receiver) = mpsc::channel::<(u64, Vec<Record>)>(AHEAD);
     let (dictionary, making) = (Arc::clone(dictionary), setting.clone());
     let maker = tokio::task::spawn_blocking(move || {
@@ -56,10 +66,13 @@ pub async fn load(
         let mut batch = Batch::new("demo", setting.now);
         let count = records.len() as u64;
         batch.operations = records.into_iter().map(|record| Operation::put(FEED, record)).collect();
-        loaded.head = store.write(batch).await?.head;
+        loaded.head = write(batch).await?;
         loaded.records += count;
         progress(loaded.records, about.max(loaded.records));
     }
     drop(maker);
     Ok(loaded)
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,9 @@ pub const FEED: &str = "NWMLS";
 /// What records say they come from.
 pub(crate) const SYSTEM: &str = "NWMLS (Freehold sample data)";
 
+/// The organization's number, made up: OUID's key, so that the links to it lead somewhere.
+const SYSTEM_ID: &str = "M00000099";
+
 /// What the market depends on.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -82,6 +85,7 @@ pub(crate) struct Shapes {
     pub(crate) history: Shape,
     room: Shape,
     open_house: Shape,
+    organization: Shape,
     association: Shape,
     office: Shape,
     member: Shape,
@@ -125,6 +129,7 @@ impl KingCounty {
                 history: shape("HistoryTransactional"),
                 room: shape("PropertyRooms"),
                 open_house: shape("OpenHouse"),
+                organization: shape("OUID"),
                 association: shape("Association"),
                 office: shape("Office"),
                 member: shape("Member"),

@@ -11,9 +11,10 @@ use crate::calendar::{instant, plus_days};
 const OFFICES_A_TEAM: usize = 12;
 
 impl KingCounty {
-    /// Associations, offices, members, their memberships, teams and who is in them.
+    /// The MLS, associations, offices, members, their memberships, teams and who is in them.
     pub(super) fn people_records(&self) -> Vec<Record> {
-        let mut records: Vec<Record> = ASSOCIATIONS.iter().map(|one| self.association(*one)).collect();
+        let mut records = vec![self.organization()];
+        records.extend(ASSOCIATIONS.iter().map(|one| self.association(*one)));
         records.extend((0..self.people.offices.len()).map(|at| self.office(at)));
         records.extend((0..self.people.agents.len()).map(|at| self.member(at)));
         records.extend((0..self.people.agents.len()).map(|at| self.membership(at)));
@@ -41,6 +42,24 @@ impl KingCounty {
     fn changed(&self, name: &str) -> Timestamp {
         let mut dice = Dice::of(self.setting.seed ^ 0xc4a9, name);
         instant(&self.zone, plus_days(self.today, -dice.between(1, 190)), dice.between(8 * 3_600, 18 * 3_600))
+    }
+
+    fn organization(&self) -> Record {
+        let mut draft = self.shapes.organization.draft(16);
+        draft
+            .word("OrganizationUniqueIdKey", super::SYSTEM_ID)
+            .word("OrganizationUniqueId", super::SYSTEM_ID);
+        draft.word("OrganizationName", SYSTEM).word("OrganizationMlsCode", super::FEED);
+        draft.word("OrganizationType", "MLS").put("OrganizationStatus", true);
+        draft.word("OrganizationCity", "Seattle").word("OrganizationStateOrProvince", "WA");
+        draft.word("OrganizationCountry", "US").word("OrganizationContactEmail", "support@nwmls.example");
+        draft.put(
+            "OrganizationMemberCount",
+            self.people.agents.iter().filter(|agent| agent.active).count() as i64,
+        );
+        let at = self.since(super::SYSTEM_ID).1;
+        draft.put("OriginalEntryTimestamp", at).put("ModificationTimestamp", self.changed(super::SYSTEM_ID));
+        draft.done()
     }
 
     fn association(

@@ -55,10 +55,7 @@ pub(super) fn public(telling: &Telling<'_>, dice: &mut Dice) -> String {
             grouped(frame.living),
             levels(telling)
         ),
-        format!(
-            "Floors of {} run through the living spaces.",
-            house.flooring.iter().map(|f| f.to_lowercase()).collect::<Vec<_>>().join(" and ")
-        ),
+        format!("Floors of {} run through the living spaces.", listed(&house.flooring, dice)),
         format!("Kitchen with {}.", listed(&house.appliances, dice)),
         format!("Details include {}.", listed(&house.interior, dice)),
     ];
@@ -158,7 +155,10 @@ fn noun(telling: &Telling<'_>) -> String {
     match (frame.townhouse, telling.house.style) {
         (true, style) => format!("{} townhome", style.to_lowercase()),
         (_, style) if frame.living < 1_000 => format!("{} cottage", style.to_lowercase()),
-        (_, style @ ("Tudor" | "Victorian" | "Queen Anne" | "Cape Cod" | "Craftsman")) => style.to_owned(),
+        (_, style @ ("A-Frame" | "Tudor" | "Victorian" | "Queen Anne" | "Cape Cod" | "Craftsman")) => {
+            style.to_owned()
+        }
+        (_, "Farmhouse") => "farmhouse".to_owned(),
         (_, style) => format!("{} home", style.to_lowercase()),
     }
 }

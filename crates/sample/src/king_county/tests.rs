@@ -210,6 +210,7 @@ fn open_houses_are_to_come(shown: &Shown) {
         assert!((10..=15).contains(&local.hour()), "{local}");
         let listing = &shown.records["Property"][shown.text(record, "ListingKey")];
         assert!(shown.text(listing, "StandardStatus").starts_with("Active"));
+        assert_eq!(shown.text(listing, "PropertyTimeZoneName"), "America/Los_Angeles");
     }
 }
 
@@ -252,7 +253,7 @@ fn the_same_setting_gives_the_same_market() {
     // On another day the same houses stand in the same streets under the same keys.
     let shape = Shape::new(&dictionary, "Property");
     for (one, other) in some(NOW).iter().zip(&some("2027-05-02T03:00:00Z")) {
-        for field in ["ListingKey", "UnparsedAddress", "ParcelNumber", "ListAgentKey"] {
+        for field in ["ListingKey", "UnparsedAddress", "ParcelNumber", "ListAgentKey", "PublicRemarks"] {
             assert_eq!(shape.text(one, field), shape.text(other, field));
         }
     }
