@@ -10,6 +10,7 @@
 
 mod check;
 mod declare;
+mod derived;
 mod field;
 mod field_set;
 mod ids;
@@ -23,6 +24,7 @@ mod words;
 
 pub use check::{Fault, FaultCode, check};
 pub use declare::DeclarationFault;
+pub use derived::Derived;
 pub use field::{Field, LookupStatus, Origin, Type};
 pub use field_set::FieldSet;
 pub use ids::{FieldId, LinkId, LookupId, ResourceId};

@@ -65,6 +65,14 @@ pub(crate) const FREEHOLD: Tables<'static> = Tables {
     lookups: include_str!("../../../dictionary/freehold/lookups.tsv"),
 };
 
+/// Fields that are computed from RESO's and offered beside them.
+pub(crate) const DERIVED: Tables<'static> = Tables {
+    origin: Origin::Local,
+    fields: include_str!("../../../dictionary/derived/fields.tsv"),
+    links: "",
+    lookups: "",
+};
+
 /// The columns of the fields table.
 pub(crate) const FIELD_COLUMNS: [&str; 11] = [
     "resource",

@@ -11,13 +11,12 @@ fn the_built_in_tables_hold_the_data_dictionary() {
     let dictionary = dictionary();
     let reso: Vec<_> = dictionary.resources().iter().filter(|r| r.origin == Origin::Reso).collect();
     assert_eq!(reso.len(), 44);
-    assert_eq!(reso.iter().map(|r| r.fields.len()).sum::<usize>(), 2_021);
+    let declared = |r: &&Resource| r.fields.iter().filter(|f| f.origin == Origin::Reso).count();
+    assert_eq!(reso.iter().map(declared).sum::<usize>(), 2_021);
     assert_eq!(reso.iter().map(|r| r.links.len()).sum::<usize>(), 138);
     let older = Dictionary::standard(Version::V2_0);
-    assert_eq!(
-        older.resources().iter().filter(|r| r.origin == Origin::Reso).flat_map(|r| &r.fields).count(),
-        1_602
-    );
+    let older = older.resources().iter().filter(|r| r.origin == Origin::Reso);
+    assert_eq!(older.flat_map(|r| &r.fields).filter(|f| f.origin == Origin::Reso).count(), 1_602);
     let property = dictionary.known("Property");
     let price = property.field(property.find("ListPrice").unwrap());
     assert_eq!(price.ty, Type::Decimal { precision: Some(14), scale: Some(2) });
@@ -139,4 +138,41 @@ fn hints_find_what_was_meant() {
     check("MLNumber", Some("ListingId"));
     check("Zzzzzzzzzz", None);
     assert_eq!(dictionary.nearest("Propertys").unwrap().name, "Property");
+}
+
+#[test]
+fn coordinates_are_longitude_and_latitude_unless_a_record_brings_its_own() {
+    let dictionary = dictionary();
+    let property = dictionary.known("Property");
+    let derived = property.derived().unwrap();
+    assert_eq!(property.field(derived.field).origin, Origin::Local);
+    let check = |longitude: &str, latitude: &str, expect: Option<(f64, f64)>| {
+        let mut record = Record::new(property.id);
+        for (name, text) in [("Longitude", longitude), ("Latitude", latitude)] {
+            if let Ok(number) = text.parse::<Decimal>() {
+                record.set(property.find(name).unwrap(), number);
+            }
+        }
+        let point = expect.map(|(longitude, latitude)| Value::Point(Point { longitude, latitude }));
+        assert_eq!(derived.value(&record), point, "{longitude} {latitude}");
+        derived.complete(&mut record);
+        assert_eq!(record.get(derived.field), point.as_ref());
+        assert_eq!(derived.value(&record), None, "it has one now");
+    };
+    check("-122.3301", "47.60380000", Some((-122.3301, 47.6038)));
+    check("-122.33014567", "47.6", Some((-122.33014567, 47.6)));
+}
+
+#[test]
+fn without_a_place_on_the_globe_there_are_no_coordinates() {
+    let dictionary = dictionary();
+    let property = dictionary.known("Property");
+    let derived = property.derived().unwrap();
+    for (longitude, latitude) in [(200, 0), (0, 91)] {
+        let mut record = Record::new(property.id);
+        record.set(property.find("Longitude").unwrap(), Decimal::from(longitude));
+        assert_eq!(derived.value(&record), None);
+        record.set(property.find("Latitude").unwrap(), Decimal::from(latitude));
+        assert_eq!(derived.value(&record), None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::tables::{FREEHOLD, RESO};
+use crate::tables::{DERIVED, FREEHOLD, RESO};
 use crate::{DeclarationFault, Lookup, LookupId, Resource, ResourceId, Tables, Text, Version};
 
 /// All resources, fields, links and lookups of one installation. It does not change while it runs.
@@ -31,7 +31,7 @@ impl Dictionary {
     /// # Errors
     /// Every fault of the tables, with the line.
     pub fn with_local(version: Version, local: &[Tables<'_>]) -> Result<Self, Vec<DeclarationFault>> {
-        let mut tables = vec![RESO, FREEHOLD];
+        let mut tables = vec![RESO, FREEHOLD, DERIVED];
         tables.extend_from_slice(local);
         crate::declare::build(version, &tables)
     }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use store::{ErrorKind, Sequence, Store, StoreError, Stored};
+use store::{ErrorKind, Store, StoreError, Stored};
 
 use crate::Search;
 use crate::search::Loading;
@@ -52,7 +52,7 @@ impl Search {
     /// Reads one part while the part before is taken in.
     async fn load_all(&self, store: &Store) -> Result<(), StoreError> {
         let head = retried("head", || store.head()).await?;
-        let mut loading = self.start();
+        let mut loading = self.loading();
         let mut part = retried("current", || store.current(0, PART)).await?;
         while let Some(last) = part.last().map(|stored| stored.sequence) {
             let (taken_in, next) = tokio::join!(
@@ -63,7 +63,7 @@ impl Search {
             part = next?;
         }
         let search = self.clone();
-        worked(tokio::task::spawn_blocking(move || settle(&search, loading, head)).await);
+        worked(tokio::task::spawn_blocking(move || search.finish(loading, head)).await);
         Ok(())
     }
 }
@@ -71,11 +71,6 @@ impl Search {
 fn take_in(mut loading: Loading, part: &[Stored]) -> Loading {
     loading.load(part);
     loading
-}
-
-fn settle(search: &Search, mut loading: Loading, head: Sequence) {
-    loading.settle();
-    search.finish(loading, head);
 }
 
 /// What a blocking task gave; a panic inside it is passed on.

@@ -22,7 +22,7 @@ mod table;
 
 pub use error::SearchError;
 pub use reader::{Hits, Reader, Row, RowView};
-pub use search::Search;
+pub use search::{Loading, Search};
 
 #[cfg(test)]
 mod tests;

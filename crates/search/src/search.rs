@@ -87,17 +87,17 @@ impl Search {
         self.shared.applied.send_replace(applied);
     }
 
-    /// An index beside this one, to be loaded without a reader noticing.
-    pub(crate) fn start(&self) -> Loading {
-        Loading {
-            dictionary: Arc::clone(&self.shared.dictionary),
-            index: Index::new(&self.shared.dictionary),
-        }
+    /// An index beside this one, to be loaded part by part without a reader noticing.
+    #[must_use]
+    pub fn loading(&self) -> Loading {
+        Loading { index: Index::new(&self.shared.dictionary) }
     }
 
-    /// Puts a loaded index in the place of this one.
-    pub(crate) fn finish(&self, loading: Loading, applied: Sequence) {
+    /// Puts a loaded index in the place of this one; `applied` is the change from which on the log is to
+    /// be followed.
+    pub fn finish(&self, loading: Loading, applied: Sequence) {
         let mut index = loading.index;
+        index.settle(&self.shared.dictionary);
         index.applied = applied;
         let old = std::mem::replace(&mut *self.lock(), index);
         drop(old);
@@ -157,18 +157,15 @@ impl Search {
     }
 }
 
-/// An index being loaded.
-pub(crate) struct Loading {
-    dictionary: Arc<Dictionary>,
+/// An index being loaded beside the one that answers.
+#[derive(Debug)]
+pub struct Loading {
     index: Index,
 }
 
 impl Loading {
-    pub(crate) fn load(&mut self, records: &[Stored]) {
+    /// Takes in the next part, in the order of the records' versions.
+    pub fn load(&mut self, records: &[Stored]) {
         self.index.load(records, THREADS);
-    }
-
-    pub(crate) fn settle(&mut self) {
-        self.index.settle(&self.dictionary);
     }
 }

@@ -6,7 +6,7 @@ mod values;
 
 use std::sync::OnceLock;
 
-use dictionary::{Feed, FieldId, Record, Resource, ResourceId, Type, Value, ValueRef};
+use dictionary::{Derived, Feed, FieldId, Record, Resource, ResourceId, Type, Value, ValueRef};
 use hashbrown::HashTable;
 use store::Sequence;
 
@@ -28,6 +28,8 @@ pub(crate) struct Table {
     pub(crate) key_field: Option<FieldId>,
     pub(crate) timestamp: Option<FieldId>,
     types: Box<[Type]>,
+    /// The point that is computed from other fields.
+    derived: Option<Derived>,
     pub(crate) keys: Plain,
     by_key: HashTable<u32>,
     pub(crate) hasher: Hasher,
@@ -58,6 +60,7 @@ impl Table {
             resource: resource.id,
             key_field,
             timestamp: resource.timestamp,
+            derived: resource.derived(),
             types: resource.fields.iter().map(|field| field.ty).collect(),
             keys: Plain::new(),
             by_key: HashTable::new(),
@@ -234,7 +237,8 @@ impl Table {
                 let row = self.new_row(key);
                 // Every row has a rank before its fields do.
                 self.keep_feed(row, feed, sequence);
-                for (field, value) in record.iter() {
+                let derived = self.derived_value(record);
+                for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
                     if Some(field) != self.key_field {
                         self.alter(field, |column| column.set(row, value));
                         self.enter_spot(row, field);
@@ -245,19 +249,28 @@ impl Table {
         }
     }
 
+    fn derived_value(&self, record: &Record) -> Option<(FieldId, Value)> {
+        self.derived.and_then(|derived| Some((derived.field, derived.value(record)?)))
+    }
+
     fn change(&mut self, row: u32, feed: &Feed, sequence: Sequence, record: &Record) {
         self.keep_feed(row, feed, sequence);
+        let derived = self.derived_value(record);
+        let kept = |field: FieldId| {
+            Some(field) == self.key_field
+                || derived.as_ref().is_some_and(|(derived, _)| *derived == field)
+                || record.get(field).is_some()
+        };
         let gone: Vec<FieldId> = self
             .present
             .iter()
             .copied()
-            .filter(|field| Some(*field) != self.key_field && record.get(*field).is_none())
-            .filter(|field| self.look(row, *field).is_some())
+            .filter(|field| !kept(*field) && self.look(row, *field).is_some())
             .collect();
         for field in gone {
             self.move_field(row, field, |column| column.clear(row));
         }
-        for (field, value) in record.iter() {
+        for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
             if Some(field) != self.key_field {
                 self.move_field(row, field, |column| column.set(row, value));
             }

@@ -1,6 +1,6 @@
 //! Taking in many records at once, half of the fields on each of two threads.
 
-use dictionary::{FieldId, Record, Type, Value};
+use dictionary::{Derived, FieldId, Record, Type, Value};
 use store::Stored;
 
 use super::Table;
@@ -34,14 +34,15 @@ impl Table {
         }
         let cut = middle(&placed);
         let (low, high) = self.columns.split_at_mut(cut);
-        let (types, key) = (&self.types, self.key_field);
+        let filling =
+            Filling { types: &self.types, key: self.key_field, derived: self.derived, placed: &placed };
         if threads < 2 || placed.len() < WORTH_A_THREAD {
-            fill(low, 0, types, key, &placed);
-            fill(high, cut, types, key, &placed);
+            filling.fill(low, 0);
+            filling.fill(high, cut);
         } else {
             std::thread::scope(|scope| {
-                scope.spawn(|| fill(low, 0, types, key, &placed));
-                fill(high, cut, types, key, &placed);
+                scope.spawn(|| filling.fill(low, 0));
+                filling.fill(high, cut);
             });
         }
         for (at, column) in (0u16..).zip(&self.columns) {
@@ -73,23 +74,36 @@ fn middle(placed: &[Placed<'_>]) -> usize {
     placed.get(some).and_then(|one| one.record.iter().nth(one.record.len() / 2)).map_or(0, |(f, _)| f.index())
 }
 
-/// Sets the fields of these columns, the first of which has the number `first`.
-fn fill(
-    columns: &mut [Option<Box<Column>>],
-    first: usize,
-    types: &[Type],
+/// What both threads read.
+struct Filling<'a> {
+    types: &'a [Type],
     key: Option<FieldId>,
-    placed: &[Placed<'_>],
-) {
-    let end = first + columns.len();
-    for one in placed {
-        if one.again {
-            columns.iter_mut().flatten().for_each(|column| column.clear(one.row));
-        }
-        for (field, value) in in_range(one.record, first, end) {
-            if Some(field) != key {
+    derived: Option<Derived>,
+    placed: &'a [Placed<'a>],
+}
+
+impl Filling<'_> {
+    /// Sets the fields of these columns, the first of which has the number `first`.
+    fn fill(&self, columns: &mut [Option<Box<Column>>], first: usize) {
+        let end = first + columns.len();
+        let derived = self.derived.filter(|derived| (first..end).contains(&derived.field.index()));
+        for one in self.placed {
+            if one.again {
+                columns.iter_mut().flatten().for_each(|column| column.clear(one.row));
+            }
+            let mut set = |field: FieldId, value: &Value| {
                 let column = &mut columns[field.index() - first];
-                column.get_or_insert_with(|| Box::new(Column::new(types[field.index()]))).set(one.row, value);
+                column
+                    .get_or_insert_with(|| Box::new(Column::new(self.types[field.index()])))
+                    .set(one.row, value);
+            };
+            for (field, value) in in_range(one.record, first, end) {
+                if Some(field) != self.key {
+                    set(field, value);
+                }
+            }
+            if let Some((field, value)) = derived.and_then(|d| Some((d.field, d.value(one.record)?))) {
+                set(field, &value);
             }
         }
     }

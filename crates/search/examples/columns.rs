@@ -1,0 +1,234 @@
+//! Times the index alone: crowd listings straight into memory, then the questions of `docs/benchmarks.md`.
+//!
+//! `cargo run --release -p search --example columns -- [LISTINGS]` prints medians and 99th percentiles in
+//! microseconds, and bytes a listing by column.
+
+#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "figures are what it is for")]
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use dictionary::{Decimal, Dictionary, FieldId, Resource, Text, Timestamp, Value, Version};
+use query::{Comparison, Expr, Function, Order, Query, Scope};
+use sample::crowd::Crowd;
+use search::Search;
+use store::Stored;
+
+const PART: u64 = 10_000;
+const ROUNDS: usize = 300;
+
+fn main() {
+    let listings = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
+    let now = Timestamp::from_second(1_780_000_000).expect("in range");
+    let crowd = Crowd::new(&dictionary, 1, now);
+    let search = Search::new(Arc::clone(&dictionary));
+    load(&search, &crowd, listings, now);
+    bytes(&search, listings);
+    if std::env::args().nth(2).as_deref() == Some("load") {
+        return;
+    }
+    Bench { dictionary: &dictionary, property: dictionary.known("Property"), search: &search, now }.run();
+}
+
+fn load(search: &Search, crowd: &Crowd, listings: u64, now: Timestamp) {
+    let mut loading = search.loading();
+    let (mut seconds, mut fields) = (0.0, 0);
+    for first in (0..listings).step_by(PART as usize) {
+        let last = (first + PART).min(listings);
+        let half = first.midpoint(last);
+        let part: Vec<Stored> = std::thread::scope(|scope| {
+            let lower = scope.spawn(|| (first..half).map(|at| stored(crowd, at, now)).collect::<Vec<_>>());
+            let upper = (half..last).map(|at| stored(crowd, at, now)).collect::<Vec<_>>();
+            let mut all = lower.join().expect("it does not panic");
+            all.extend(upper);
+            all
+        });
+        fields += part.iter().map(|stored| stored.record.len()).sum::<usize>();
+        let begun = Instant::now();
+        loading.load(&part);
+        seconds += begun.elapsed().as_secs_f64();
+    }
+    let begun = Instant::now();
+    search.finish(loading, listings);
+    println!(
+        "loaded {listings} listings of {} fields: columns {seconds:.2} s on 2 threads, orders {:.2} s",
+        fields as u64 / listings.max(1),
+        begun.elapsed().as_secs_f64()
+    );
+}
+
+fn stored(crowd: &Crowd, index: u64, now: Timestamp) -> Stored {
+    let record = crowd.listing(index);
+    Stored {
+        resource: record.resource(),
+        feed: "CROWD".into(),
+        key: Text::new(format!("CR{index}")),
+        sequence: index + 1,
+        at: now,
+        record: Arc::new(record),
+    }
+}
+
+fn bytes(search: &Search, listings: u64) {
+    let all = search.bytes_by_column();
+    let total = |keep: &dyn Fn(&str) -> bool| -> f64 {
+        all.iter().filter(|(_, what, _)| keep(what)).map(|(_, _, bytes)| *bytes as f64).sum::<f64>()
+            / listings.max(1) as f64
+    };
+    println!("bytes a listing: {:.0}", total(&|_| true));
+    println!("  without PublicRemarks: {:.0}", total(&|what| what != "PublicRemarks"));
+    for (_, what, bytes) in all.iter().take(40) {
+        println!("  {what:40} {:8.2}", *bytes as f64 / listings.max(1) as f64);
+    }
+}
+
+struct Bench<'a> {
+    dictionary: &'a Dictionary,
+    property: &'a Resource,
+    search: &'a Search,
+    now: Timestamp,
+}
+
+impl Bench<'_> {
+    fn field(&self, name: &str) -> FieldId {
+        self.property.find(name).expect("a field of Property")
+    }
+
+    fn priced(&self, round: usize) -> Expr {
+        let low = Decimal::from(200_000 + (round as i64 % 10) * 25_000);
+        let high = low + Decimal::from(300_000);
+        Expr::compare(self.field("ListPrice"), Comparison::GreaterOrEqual, low)
+            .and(Expr::compare(self.field("ListPrice"), Comparison::LessOrEqual, high))
+            .and(Expr::compare(self.field("BedroomsTotal"), Comparison::GreaterOrEqual, 3))
+            .and(Expr::equal(self.field("StandardStatus"), "Active"))
+    }
+
+    fn newest(&self, filter: Option<Expr>) -> Query {
+        let order = vec![Order { by: Expr::field(self.field("ModificationTimestamp")), descending: true }];
+        Query { filter, order, page_size: 200, ..Query::all(self.property.id) }
+    }
+
+    fn inside(&self, middle: (f64, f64), size: f64) -> Expr {
+        let at = |degrees: f64| {
+            let angle = degrees.to_radians();
+            (middle.0 + size * angle.cos(), middle.1 + size * angle.sin())
+        };
+        let mut ring: Vec<(f64, f64)> = (0..5).map(|corner| at(f64::from(corner) * 72.0)).collect();
+        ring.push(ring[0]);
+        let field = Expr::field(self.field("Coordinates"));
+        Expr::Call(Function::GeoIntersects, vec![field, Expr::Polygon(vec![ring])])
+    }
+
+    fn cities(&self) -> Vec<Text> {
+        let reader = self.search.read();
+        let mut cities = reader.lookups_in_use(self.property.id, self.field("City"));
+        cities.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        cities.into_iter().map(|(city, _)| city).collect()
+    }
+
+    fn run(&self) {
+        let cities = self.cities();
+        println!("{} cities", cities.len());
+        let city = |round: usize| {
+            Expr::equal(self.field("City"), Value::Text(cities[round * 7 % cities.len()].clone()))
+        };
+        self.time("price+beds+status, newest 200", |round| self.newest(Some(self.priced(round))));
+        self.time("price+beds+status+city, newest 200", |round| {
+            self.newest(Some(self.priced(round).and(city(round))))
+        });
+        let (longitude, latitude) = (self.field("Longitude"), self.field("Latitude"));
+        let reader = self.search.read();
+        let spots: Vec<(f64, f64)> = (0..64u32)
+            .filter_map(|n| {
+                let row = reader.row(self.property.id, &format!("CR{}", n * 997))?;
+                let record = reader.record(self.property.id, row);
+                let degrees = |field| match record.get(field) {
+                    Some(Value::Decimal(number)) => number.to_string().parse::<f64>().ok(),
+                    _ => None,
+                };
+                Some((degrees(longitude)?, degrees(latitude)?))
+            })
+            .collect();
+        drop(reader);
+        for size in [0.1, 0.3] {
+            let area = |round: usize| self.inside(spots[round % spots.len()], size);
+            self.time(&format!("polygon of {size} degrees, newest 200"), |round| {
+                self.newest(Some(area(round)))
+            });
+            self.time(&format!("polygon of {size} + price+beds+status, newest 200"), |round| {
+                self.newest(Some(self.priced(round).and(area(round))))
+            });
+            self.count(&format!("count in polygon of {size} degrees"), area);
+        }
+        self.count("count of price+beds+status", |round| self.priced(round));
+        self.count("count of price+beds+status+city", |round| self.priced(round).and(city(round)));
+        let price = |filter| Query {
+            order: vec![Order { by: Expr::field(self.field("ListPrice")), descending: false }],
+            ..self.newest(filter)
+        };
+        self.time("all by price, 200", |_| price(None));
+        self.time("price+beds+status by price, 200", |round| price(Some(self.priced(round))));
+        let text = |function: Function, word: &str| {
+            Expr::Call(function, vec![Expr::field(self.field("PublicRemarks")), Expr::Value(word.into())])
+        };
+        self.time("contains(PublicRemarks, rare), newest 200", |_| {
+            self.newest(Some(text(Function::Contains, "zzyzx")))
+        });
+        self.walk();
+    }
+
+    fn walk(&self) {
+        let mut query = Query { page_size: 200, ..Query::all(self.property.id) };
+        let scope = Scope::everything();
+        let mut times = Vec::new();
+        for _ in 0..1_000 {
+            let begun = Instant::now();
+            let hits = self.search.read().page(&query, &scope, self.now).expect("a page");
+            times.push(begun.elapsed().as_secs_f64() * 1e6);
+            query.after = hits.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+        report("sync page of 200 by (timestamp, key)", times, 200);
+        let _ = self.dictionary;
+    }
+
+    fn time(&self, what: &str, query: impl Fn(usize) -> Query) {
+        let scope = Scope::everything();
+        let (mut times, mut rows) = (Vec::new(), 0);
+        for round in 0..ROUNDS {
+            let query = query(round);
+            let begun = Instant::now();
+            let hits = self.search.read().page(&query, &scope, self.now).expect("a page");
+            times.push(begun.elapsed().as_secs_f64() * 1e6);
+            rows += hits.rows.len();
+            if begun.elapsed().as_secs_f64() * (ROUNDS - round) as f64 > 8.0 {
+                break;
+            }
+        }
+        let rows = rows / times.len();
+        report(what, times, rows);
+    }
+
+    fn count(&self, what: &str, filter: impl Fn(usize) -> Expr) {
+        let scope = Scope::everything();
+        let (mut times, mut rows) = (Vec::new(), 0);
+        for round in 0..ROUNDS {
+            let filter = filter(round);
+            let begun = Instant::now();
+            rows += self.search.read().count(self.property.id, Some(&filter), &scope, self.now);
+            times.push(begun.elapsed().as_secs_f64() * 1e6);
+        }
+        let rows = usize::try_from(rows).expect("small") / times.len();
+        report(what, times, rows);
+    }
+}
+
+fn report(what: &str, mut times: Vec<f64>, rows: usize) {
+    let first = times[0];
+    times.sort_by(f64::total_cmp);
+    let (median, late) = (times[times.len() / 2], times[times.len() * 99 / 100]);
+    println!("{what:55} median {median:9.1} µs  p99 {late:9.1} µs  first {first:10.1} µs  rows {rows}");
+}
