@@ -9,6 +9,7 @@
 //! | [`error`] | the body of an error |
 //! | [`page_token`] | where a walk stands, as text in a page link |
 //! | [`prefer`] | the `Prefer` header |
+//! | [`url`] | a URL as a question, and back |
 //!
 //! The server door and the pulling client use the same code. This crate is pure: it does not know HTTP
 //! types, SQL, tokio or what time it is. Whatever is read has bounds, and what cannot be read is a
@@ -23,5 +24,6 @@ pub mod page_token;
 pub mod prefer;
 pub mod service;
 pub mod text;
+pub mod url;
 
 pub use fault::Fault;

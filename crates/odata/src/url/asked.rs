@@ -1,0 +1,121 @@
+//! What a URL asks for.
+
+use dictionary::{Dictionary, FieldId, Key, LinkId, ResourceId};
+use query::{Expr, Query};
+
+use crate::json::{Metadata, Numbers};
+
+/// What a URL asks for, and how it wants it told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Request {
+    /// What is asked for.
+    pub asked: Asked,
+    /// `$format`: it goes before the `Accept` header.
+    pub format: Option<Format>,
+    /// `$skiptoken`: where the page before ended, as [`page_token`](crate::page_token) spells it.
+    pub page_token: Option<String>,
+    /// Options of the client's own: without `$`, and not like any option of OData. They change nothing here;
+    /// `access_token` is not among them.
+    pub custom: Vec<(String, String)>,
+}
+
+/// `$format`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// `json` or `application/json`, with its parameters.
+    Json {
+        /// `odata.metadata`, where it is given.
+        metadata: Option<Metadata>,
+        /// `IEEE754Compatible`, where it is given.
+        numbers: Option<Numbers>,
+    },
+    /// `xml` or `application/xml`: for `$metadata` alone.
+    Xml,
+}
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Asked {
+    /// `/`: the service document.
+    Service,
+    /// `/$metadata`
+    Metadata,
+    /// `/Property`
+    Collection(Query),
+    /// `/Property/$count`: of the filter's matches; nothing else of the query is asked.
+    Count(Query),
+    /// `/Property('K')` and `/Property('K')/ListAgent`.
+    Entity {
+        /// Which record.
+        at: Place,
+        /// What to show of it; its filter is empty.
+        query: Query,
+    },
+    /// `/Property('K')/Media`: the records of a link to many.
+    Linked {
+        /// Whose.
+        at: Place,
+        /// The link, of the resource where `at` ends.
+        link: LinkId,
+        /// What is asked of the link's records.
+        query: Query,
+    },
+    /// `/Property('K')/Media/$count`
+    LinkedCount {
+        /// Whose.
+        at: Place,
+        /// The link, of the resource where `at` ends.
+        link: LinkId,
+        /// Its filter says which of the link's records count.
+        query: Query,
+    },
+    /// `/Property('K')/ListPrice`: the field's value as JSON.
+    Field {
+        /// Whose.
+        at: Place,
+        /// The field, of the resource where `at` ends.
+        field: FieldId,
+    },
+    /// `/Property('K')/ListPrice/$value`: the bare value as text.
+    FieldValue {
+        /// Whose.
+        at: Place,
+        /// The field, of the resource where `at` ends.
+        field: FieldId,
+    },
+    /// `/Property('K')/Appliances/$count`: of a list's elements.
+    FieldCount {
+        /// Whose.
+        at: Place,
+        /// The field, of the resource where `at` ends.
+        field: FieldId,
+    },
+}
+
+/// A record: that of a key, or the one that links to one record each lead to from there.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Place {
+    /// The resource of the key.
+    pub resource: ResourceId,
+    /// Which of its records.
+    pub key: KeyGiven,
+    /// Links to one record each, followed in turn. Empty for most.
+    pub via: Box<[LinkId]>,
+}
+
+/// How a record is named.
+#[derive(Clone, PartialEq, Debug)]
+pub enum KeyGiven {
+    /// By its key.
+    Key(Key),
+    /// By other fields (an alternate key, RESO-026): the filter that it alone should match.
+    Filter(Expr),
+}
+
+impl Place {
+    /// The resource that the last link leads to.
+    #[must_use]
+    pub fn end(&self, dictionary: &Dictionary) -> ResourceId {
+        self.via.iter().fold(self.resource, |at, link| dictionary.resource(at).link(*link).target)
+    }
+}
