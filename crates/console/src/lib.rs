@@ -1,1 +1,18 @@
 //! The admin API, on which the console will stand.
+//!
+//! What an operator does to feeds, clients, keys, grants, quotas and whatever else is a record of
+//! Freehold's own resources is a function of [`operate`]; the routes under `/admin` and the commands of
+//! the binary call the same ones. Each write carries its actor into the log, which is the audit
+//! (HUB-005).
+//!
+//! This crate does not know any door. What time it is comes in with [`State`].
+
+pub mod operate;
+mod routes;
+mod state;
+
+pub use routes::{Route, every_route, routes};
+pub use state::{JobOrder, RunJob, State};
+
+#[cfg(test)]
+mod tests;

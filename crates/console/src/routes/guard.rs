@@ -1,0 +1,73 @@
+//! The credential comes first: nothing is read of a request whose caller is no operator.
+
+use axum::extract::{Request, State as Stand};
+use axum::middleware::Next;
+use axum::response::Response;
+use gate::{Caller, Cost, Credential, Refusal};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+use odata::Fault;
+
+use super::answer;
+use crate::State;
+use crate::operate::Act;
+
+/// Lets operators through and puts an [`Act`] on the request.
+pub(super) async fn guard(Stand(state): Stand<State>, mut request: Request, next: Next) -> Response {
+    let now = (state.now)();
+    let caller = match believed(&state, &request) {
+        Ok(caller) => caller,
+        Err(refusal) => return refused(&refusal),
+    };
+    request.extensions_mut().insert(Act { actor: caller.actor(), now });
+    next.run(request).await
+}
+
+fn believed(state: &State, request: &Request) -> Result<Caller, Refusal> {
+    let now = (state.now)();
+    let Some(gate) = &state.desk.gate else {
+        return Err(Refusal::new(
+            403,
+            "no_gate",
+            "Nobody may enter here.",
+            "Start the server with its gate.",
+        ));
+    };
+    // A header that is no text is no credential, and neither are two of them.
+    let mut given = request.headers().get_all(AUTHORIZATION).iter();
+    let header = match (given.next(), given.next()) {
+        (None, _) => None,
+        (Some(one), None) => Some(one.to_str().unwrap_or("?")),
+        (Some(_), Some(_)) => Some("?"),
+    };
+    let caller = gate.authenticate(&Credential::read(header)?, now)?;
+    caller.require_operator(!matches!(*request.method(), Method::GET | Method::HEAD))?;
+    gate.spend(&caller, Cost::REQUEST, now)?;
+    Ok(caller)
+}
+
+fn refused(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::FORBIDDEN);
+    let mut answer = answer::fault(&Fault::new(
+        status.as_u16(),
+        refusal.code,
+        refusal.message.clone(),
+        refusal.hint.clone(),
+    ));
+    let headers = answer.headers_mut();
+    if let Some(challenge) = refusal.challenge() {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = refusal.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some((policy, limit)) = refusal.quota.as_ref().and_then(|quota| quota.headers()) {
+        let fields = [("ratelimit-policy", policy), ("ratelimit", limit)];
+        for (name, value) in fields {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+    answer
+}

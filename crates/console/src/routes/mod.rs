@@ -1,0 +1,76 @@
+//! The routes under `/admin`: read, do, write.
+
+mod answer;
+mod asking;
+mod audit;
+mod guard;
+mod jobs;
+mod keys;
+mod records;
+mod spelling;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{MethodRouter, delete, get, patch, post};
+use http::Method;
+use odata::Fault;
+
+use crate::State;
+
+/// A route: its method and its address, with `{…}` for what changes.
+pub type Route = (Method, &'static str);
+
+/// The largest body that is read.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// One line a route: what is served, what the tests try without a credential, and what the reference
+/// lists all come from here.
+fn table() -> Vec<(Method, &'static str, MethodRouter<State>)> {
+    vec![
+        (Method::GET, "/admin/status", get(audit::status)),
+        (Method::GET, "/admin/resources", get(records::resources)),
+        (Method::GET, "/admin/changes", get(audit::changes)),
+        (Method::POST, "/admin/jobs/{job}/run", post(jobs::run)),
+        (Method::GET, "/admin/{resource}", get(records::list)),
+        (Method::POST, "/admin/{resource}", post(records::create)),
+        (Method::GET, "/admin/{resource}/{key}", get(records::read)),
+        (Method::PATCH, "/admin/{resource}/{key}", patch(records::update)),
+        (Method::DELETE, "/admin/{resource}/{key}", delete(records::remove)),
+        (Method::GET, "/admin/{resource}/{key}/history", get(audit::history)),
+        (Method::POST, "/admin/Client/{key}/keys", post(keys::issue)),
+        (Method::POST, "/admin/ClientKey/{key}/revoke", post(keys::revoke)),
+    ]
+}
+
+/// Every route.
+#[must_use]
+pub fn every_route() -> Vec<Route> {
+    table().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
+/// The routes. Each asks for an operator's credential before anything else, and so does whatever else
+/// stands under `/admin`.
+pub fn routes(state: State) -> Router {
+    let inner = table().into_iter().fold(Router::new(), |router, (_, path, method)| {
+        router.route(path.strip_prefix("/admin").unwrap_or(path), method)
+    });
+    let inner = inner
+        .fallback(nothing)
+        .method_not_allowed_fallback(not_so)
+        .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(state.clone(), guard::guard))
+        .with_state(state);
+    Router::new().nest("/admin", inner)
+}
+
+async fn nothing(request: Request) -> Response {
+    let message = format!("Nothing is found at {}.", request.uri().path());
+    answer::fault(&Fault::new(404, "not_found", message, "docs/admin.md lists the routes."))
+}
+
+async fn not_so(request: Request) -> Response {
+    let message = format!("{} is not done to {}.", request.method(), request.uri().path());
+    answer::fault(&Fault::new(405, "method_not_allowed", message, "docs/admin.md lists the routes."))
+}
