@@ -1,1 +1,30 @@
-//! A small town for tests to live in.
+//! A small town for tests to live in: random records, filters and orders that come out the same for the
+//! same seed, a clock that is set by hand, directories that vanish, and a real PostgreSQL.
+//!
+//! Only tests may depend on this crate. It does not know the store or any door: it hands out paths and
+//! URLs, and values of the dictionary.
+
+mod clock;
+mod filter;
+mod order;
+pub mod postgres;
+mod record;
+mod scratch;
+mod seed;
+mod shape;
+mod value;
+mod words;
+
+pub use clock::Clock;
+pub use fastrand::Rng;
+pub use filter::{MOST_DEPTH, filter};
+pub use order::{order, query};
+pub use postgres::Database;
+pub use record::{key, record, records};
+pub use scratch::Scratch;
+pub use seed::rng;
+pub use shape::Shape;
+pub use value::value;
+
+#[cfg(test)]
+mod tests;
