@@ -14,7 +14,7 @@ use sample::crowd::Crowd;
 use search::Search;
 use store::Stored;
 
-const PART: u64 = 10_000;
+const PART: u64 = 2_000;
 const ROUNDS: usize = 300;
 
 fn main() {

@@ -1,7 +1,7 @@
 //! A column: one field of every record of a resource.
 
 pub(crate) mod chunk;
-mod codes;
+pub(crate) mod codes;
 pub(crate) mod ints;
 pub(crate) mod lists;
 pub(crate) mod numbers;

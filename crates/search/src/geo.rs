@@ -21,27 +21,15 @@ pub(crate) fn around(middle: Point, metres: f64) -> [f64; 4] {
     [west, south, east, north]
 }
 
-/// From where to where a polygon reaches between two latitudes; none where it does not reach there.
-pub(crate) fn span(rings: &[Vec<(f64, f64)>], south: f64, north: f64) -> Option<(f64, f64)> {
-    let mut span: Option<(f64, f64)> = None;
-    for edge in rings.iter().flat_map(|ring| ring.windows(2)) {
-        let (mut low, mut high) = (edge[0], edge[1]);
-        if low.1 > high.1 {
-            std::mem::swap(&mut low, &mut high);
-        }
-        if high.1 < south || low.1 > north {
-            continue;
-        }
-        let at = |latitude: f64| {
-            let part = (latitude - low.1) / (high.1 - low.1);
-            low.0 + part * (high.0 - low.0)
-        };
-        let first = if low.1 < south { at(south) } else { low.0 };
-        let last = if high.1 > north { at(north) } else { high.0 };
-        let (west, east) = span.unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
-        span = Some((west.min(first).min(last), east.max(first).max(last)));
-    }
-    span
+/// Within how many degrees of longitude the points of a latitude are within `metres` of `middle`; none
+/// where none is.
+pub(crate) fn width(middle: Point, latitude: f64, metres: f64) -> Option<f64> {
+    let half = |angle: f64| (angle / 2.0).sin().powi(2);
+    let north = half((latitude - middle.latitude).to_radians());
+    let left = half(metres / RADIUS) - north;
+    let scale = latitude.to_radians().cos() * middle.latitude.to_radians().cos();
+    let sine = (left / scale).sqrt();
+    (left > 0.0 && sine < 1.0).then(|| (2.0 * sine.asin()).to_degrees())
 }
 
 /// Metres as a number.

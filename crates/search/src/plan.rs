@@ -10,6 +10,7 @@ mod limits;
 mod needed;
 mod node;
 mod places;
+mod stripes;
 mod words;
 
 pub(crate) use ask::Ask;

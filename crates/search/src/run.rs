@@ -4,6 +4,7 @@ mod order;
 mod page;
 mod pick;
 mod scan;
+mod source;
 mod walk;
 
 pub(crate) use page::{page, root};

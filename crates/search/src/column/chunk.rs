@@ -58,6 +58,10 @@ impl Chunk {
         (self.low, self.high)
     }
 
+    pub(crate) fn width(&self) -> f64 {
+        self.codes.width()
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.codes.bytes() + self.rows.as_ref().map_or(0, |rows| rows.capacity() * 2)
     }

@@ -48,6 +48,16 @@ impl Codes {
         each_width!(self, list => list.len())
     }
 
+    /// Bytes of a code.
+    pub(crate) fn width(&self) -> f64 {
+        match self {
+            Self::One(_) => 1.0,
+            Self::Two(_) => 2.0,
+            Self::Four(_) => 4.0,
+            Self::Eight(_) => 8.0,
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::One(list) => list.capacity(),
@@ -137,16 +147,34 @@ impl Codes {
     }
 }
 
-/// One comparison a code, without a branch: the compiler makes vector instructions of each.
+/// How many bytes of a mask are 1.
+pub(crate) fn ones(mask: &[u8]) -> u64 {
+    // Sums of 255 ones still fit a byte, and bytes are summed many at a time.
+    let sum = |part: &[u8]| u64::from(part.iter().fold(0u8, |sum, keep| sum.wrapping_add(*keep)));
+    mask.chunks(128).map(sum).sum()
+}
+
+/// Whether no byte of a mask is 1.
+pub(crate) fn is_clear(mask: &[u8]) -> bool {
+    mask.iter().fold(0, |any, keep| any | keep) == 0
+}
+
+/// One comparison a code, without a branch: the compiler makes vector instructions of each, and `pulp`
+/// takes the widest that the machine has.
 mod narrow {
     macro_rules! narrow {
         ($name:ident) => {
             pub(super) fn $name(codes: &[$name], mask: &mut [u8], low: $name, high: $name, outside: bool) {
                 let span = high - low;
                 let flip = u8::from(outside);
-                for (keep, code) in mask.iter_mut().zip(codes) {
-                    *keep &= u8::from(code.wrapping_sub(low) <= span) ^ flip;
-                }
+                pulp::Arch::new().dispatch(
+                    #[inline(always)]
+                    || {
+                        for (keep, code) in mask.iter_mut().zip(codes) {
+                            *keep &= u8::from(code.wrapping_sub(low) <= span) ^ flip;
+                        }
+                    },
+                );
             }
         };
     }

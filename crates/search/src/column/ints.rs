@@ -65,6 +65,11 @@ impl Ints {
             .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
+    /// Bytes of a code, those of the first chunk.
+    pub(crate) fn width(&self) -> f64 {
+        self.chunks.first().map_or(1.0, Chunk::width)
+    }
+
     /// Multiplies every value; false, and nothing is changed, where one would leave the numbers.
     pub(crate) fn scale(&mut self, by: i64) -> bool {
         let mut scaled = self.chunks.clone();

@@ -1,6 +1,6 @@
 //! Lists of words: each distinct list is kept once, as codes of its words.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use dictionary::{Text, TextListRef};
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -76,19 +76,9 @@ impl Lists {
     }
 
     /// The list of a code.
+    #[inline]
     pub(crate) fn list(&self, list: u32) -> TextListRef<'_> {
-        let start = self.starts[list as usize] as usize;
-        let words = self.words.words();
-        match &self.runs {
-            Runs::Two(runs) => {
-                let end = start + 1 + usize::from(runs[start]);
-                TextListRef::Coded16 { codes: &runs[start + 1..end], words }
-            }
-            Runs::Four(runs) => {
-                let end = start + 1 + runs[start] as usize;
-                TextListRef::Coded32 { codes: &runs[start + 1..end], words }
-            }
-        }
+        self.runs.at(self.starts[list as usize], self.words.words())
     }
 
     /// Calls `visit` with every list in use: its code and the codes of its words.
@@ -121,15 +111,11 @@ impl Lists {
     }
 
     fn take(&mut self, list: &[Text]) -> u32 {
-        let known: Option<Vec<u32>> = list.iter().map(|word| self.words.find(word)).collect();
-        if let Some(codes) = known {
-            let hash = self.hasher.hash_one(codes.as_slice());
-            let found =
-                self.index.find(hash, |other| codes_of(self.list(*other)).eq(codes.iter().copied())).copied();
-            if let Some(found) = found {
-                self.uses[found as usize] += 1;
-                return found;
-            }
+        let hash = hash_of(&self.hasher, list.iter());
+        let same = |other: &u32| self.list(*other).iter().eq(list.iter());
+        if let Some(found) = self.index.find(hash, same).copied() {
+            self.uses[found as usize] += 1;
+            return found;
         }
         let codes: Vec<u32> = list.iter().map(|word| self.words.take(word)).collect();
         let start = self.runs.push(&codes);
@@ -145,24 +131,19 @@ impl Lists {
                 u32::try_from(self.starts.len() - 1).expect("no more lists than rows, which are 32 bits")
             }
         };
-        self.enter(code, self.hasher.hash_one(codes.as_slice()));
+        let (runs, starts, words, hasher) = (&self.runs, &self.starts, &self.words, &self.hasher);
+        self.index.insert_unique(hash, code, |other| {
+            hash_of(hasher, runs.at(starts[*other as usize], words.words()).iter())
+        });
         code
     }
 
-    fn enter(&mut self, code: u32, hash: u64) {
-        let (runs, starts, hasher) = (&self.runs, &self.starts, &self.hasher);
-        self.index.insert_unique(hash, code, |other| {
-            let codes: Vec<u32> = runs.at(starts[*other as usize]).collect();
-            hasher.hash_one(codes.as_slice())
-        });
-    }
-
     fn drop_list(&mut self, list: u32) {
-        let codes: Vec<u32> = codes_of(self.list(list)).collect();
-        let hash = self.hasher.hash_one(codes.as_slice());
+        let hash = hash_of(&self.hasher, self.list(list).iter());
         if let Ok(entry) = self.index.find_entry(hash, |other| *other == list) {
             entry.remove();
         }
+        let codes: Vec<u32> = codes_of(self.list(list)).collect();
         codes.iter().for_each(|word| self.words.release(*word));
         self.unused += codes.len() + 1;
         self.free.push(list);
@@ -175,7 +156,7 @@ impl Lists {
         let mut runs = Runs::Two(Vec::new());
         for list in 0..self.starts.len() {
             if self.uses[list] > 0 {
-                let codes: Vec<u32> = self.runs.at(self.starts[list]).collect();
+                let codes: Vec<u32> = codes_of(self.runs.at(self.starts[list], self.words.words())).collect();
                 self.starts[list] = runs.push(&codes);
             }
         }
@@ -212,13 +193,18 @@ impl Runs {
         }
     }
 
-    fn at(&self, start: u32) -> Box<dyn Iterator<Item = u32> + '_> {
+    #[inline]
+    fn at<'a>(&'a self, start: u32, words: &'a [Text]) -> TextListRef<'a> {
         let start = start as usize;
         match self {
             Self::Two(runs) => {
-                Box::new(runs[start + 1..=start + usize::from(runs[start])].iter().map(|c| u32::from(*c)))
+                let end = start + 1 + usize::from(runs[start]);
+                TextListRef::Coded16 { codes: &runs[start + 1..end], words }
             }
-            Self::Four(runs) => Box::new(runs[start + 1..=start + runs[start] as usize].iter().copied()),
+            Self::Four(runs) => {
+                let end = start + 1 + runs[start] as usize;
+                TextListRef::Coded32 { codes: &runs[start + 1..end], words }
+            }
         }
     }
 
@@ -240,6 +226,16 @@ impl Runs {
         }
         start
     }
+}
+
+fn hash_of<'a>(hasher: &DefaultHashBuilder, words: impl Iterator<Item = &'a Text>) -> u64 {
+    let mut hash = hasher.build_hasher();
+    for word in words {
+        hash.write(word.as_bytes());
+        // Where a word ends counts: no text holds this byte.
+        hash.write_u8(0xFF);
+    }
+    hash.finish()
 }
 
 /// The codes of a list's words.

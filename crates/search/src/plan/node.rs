@@ -6,6 +6,7 @@ use query::Expr;
 use super::ask::Ask;
 use super::places::Place;
 use super::words::Wording;
+use crate::column::codes::is_clear;
 use crate::column::ints::Ints;
 
 /// A test on rows. It is true or false; null was taken care of when it was made.
@@ -93,7 +94,7 @@ impl Node<'_> {
             Self::Nothing => mask.fill(0),
             Self::All(nodes) => {
                 for node in nodes {
-                    if mask.iter().all(|keep| *keep == 0) {
+                    if is_clear(mask) {
                         return;
                     }
                     node.keep(ask, start, mask);
@@ -171,7 +172,7 @@ impl Node<'_> {
             Self::Everything | Self::Nothing => 0.0,
             Self::All(nodes) | Self::Any(nodes) => nodes.iter().map(Self::cost).sum(),
             Self::Not(node) => node.cost(),
-            Self::Numbers(_) => 2.0,
+            Self::Numbers(numbers) => 1.5 + numbers.ints.width() / 2.0,
             Self::Codes(_) => 4.0,
             Self::Rows(_) => 20.0,
             Self::Place(_) => 30.0,

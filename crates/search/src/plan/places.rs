@@ -6,6 +6,7 @@ use query::{Comparison, Expr, Function};
 use super::ask::Ask;
 use super::compile::own;
 use super::node::Node;
+use super::stripes::{HAIR, Strip, Stripe};
 use crate::column::points::Points;
 use crate::column::{Body, Column};
 use crate::finders::{CELLS_PER_DEGREE, cell_of};
@@ -52,25 +53,26 @@ impl Place<'_> {
         if self.want { inside } else { 1.0 - inside }
     }
 
-    /// The cells that may hold points inside, row by row from the south: the number of the row, its
-    /// first and last column. None where points outside are wanted.
-    pub(crate) fn cells(&self) -> Option<impl Iterator<Item = (u32, u32, u32)>> {
+    /// The cells that may hold points inside, from the south to the north. None where points outside are
+    /// wanted.
+    pub(crate) fn stripes(&self) -> Option<impl Iterator<Item = Stripe>> {
         if !self.want {
             return None;
         }
         let [west, south, east, north] = self.bounds;
         let (from, to) = (cell_of(south, -90.0), cell_of(north, -90.0));
-        let edge = 1.0 / CELLS_PER_DEGREE;
-        let rows = (from..=to).filter_map(move |row| {
-            // A hair more than the cell, so that rounding loses no point on its border.
-            let bottom = f64::from(row) * edge - 90.0 - 1e-9;
-            let (west, east) = match &self.area {
-                Area::Circle { .. } => (west, east),
-                Area::Polygon(rings) => geo::span(rings, bottom, bottom + edge + 2e-9)?,
-            };
-            Some((row, cell_of(west - 1e-9, -180.0), cell_of(east + 1e-9, -180.0)))
+        let stripes = (from..=to).filter_map(move |row| {
+            let bottom = f64::from(row) / CELLS_PER_DEGREE - 90.0;
+            let strip = Strip { south: bottom - HAIR, north: bottom + 1.0 / CELLS_PER_DEGREE + HAIR };
+            match &self.area {
+                Area::Polygon(rings) => Stripe::of_polygon(row, strip, rings),
+                Area::Circle { middle, metres, .. } => {
+                    let sure = strip.width_in_circle(*middle, *metres);
+                    Some(Stripe::of_circle(row, (west, east), middle.longitude, sure))
+                }
+            }
         });
-        Some(rows)
+        Some(stripes)
     }
 }
 

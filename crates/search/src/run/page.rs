@@ -7,7 +7,8 @@ use query::{Expr, PageMark, Query};
 
 use super::order::{Mark, Sorting, sorting, terms};
 use super::pick::{by_rank, by_terms};
-use super::scan::{candidates, collect, count};
+use super::scan::{collect, count};
+use super::source::Source;
 use super::walk::Walk;
 use crate::ordered::{Ordered, rank};
 use crate::plan::{Ask, Node, compile};
@@ -97,10 +98,10 @@ impl Kept<'_, '_> {
     /// sooner than all others are found and put in order.
     fn first(&self, need: usize) -> Vec<u32> {
         let walk = self.walk();
-        let candidates = candidates(self.table, self.root, walk.len().min(self.table.len() / 8));
-        let patience = match &candidates {
-            Some((count, _)) if *count <= FEW => 0,
-            Some((count, _)) => count / 2,
+        let source = Source::best(self.table, self.root, walk.len().min(self.table.len() / 8));
+        let patience = match &source {
+            Some(source) if source.count <= FEW => 0,
+            Some(source) => source.count / 2,
             None if self.root.cost() > DEAR => usize::MAX,
             None => self.table.len() / BLOCKWISE,
         };
@@ -110,15 +111,11 @@ impl Kept<'_, '_> {
         {
             return found;
         }
-        let rows = match candidates {
+        let rows = match source {
             None => collect(self.ask, self.table, self.root),
-            Some((_, source)) => {
+            Some(source) => {
                 let mut rows = Vec::new();
-                source.each(|row| {
-                    if self.table.is_live(row) && self.root.test(self.ask, row) {
-                        rows.push(row);
-                    }
-                });
+                source.each(self.ask, |row| rows.push(row));
                 rows
             }
         };
