@@ -1,0 +1,17 @@
+//! What the tests of this crate are given.
+
+use std::sync::{Arc, LazyLock};
+
+use dictionary::{Dictionary, Timestamp, Version};
+use intake::Clock;
+
+/// The standard dictionary, built once.
+pub(crate) fn words() -> Arc<Dictionary> {
+    static WORDS: LazyLock<Arc<Dictionary>> = LazyLock::new(|| Arc::new(Dictionary::standard(Version::V2_1)));
+    Arc::clone(&WORDS)
+}
+
+/// A clock that stands still.
+pub(crate) fn clock() -> Clock {
+    Arc::new(|| Timestamp::constant(1_700_000_000, 0))
+}
