@@ -142,6 +142,48 @@ pub enum Function {
     Mentions,
 }
 
+impl Function {
+    /// The name, as OData spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contains => "contains",
+            Self::StartsWith => "startswith",
+            Self::EndsWith => "endswith",
+            Self::Length => "length",
+            Self::IndexOf => "indexof",
+            Self::Substring => "substring",
+            Self::ToLower => "tolower",
+            Self::ToUpper => "toupper",
+            Self::Trim => "trim",
+            Self::Concat => "concat",
+            Self::MatchesPattern => "matchesPattern",
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+            Self::Second => "second",
+            Self::FractionalSeconds => "fractionalseconds",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::TotalOffsetMinutes => "totaloffsetminutes",
+            Self::Now => "now",
+            Self::MinDateTime => "mindatetime",
+            Self::MaxDateTime => "maxdatetime",
+            Self::Round => "round",
+            Self::Floor => "floor",
+            Self::Ceiling => "ceiling",
+            Self::Cast(_) => "cast",
+            Self::IsOf(_) => "isof",
+            Self::GeoDistance => "geo.distance",
+            Self::GeoIntersects => "geo.intersects",
+            Self::GeoLength => "geo.length",
+            Self::Mentions => "mentions",
+        }
+    }
+}
+
 /// An expression. Boolean ones are filters; [`kind_of`](crate::kind_of) tells them apart.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Expr {
@@ -241,5 +283,36 @@ impl Expr {
                 }
             }
         }
+    }
+
+    /// Calls `change` with every expression in this one, the innermost first.
+    pub fn walk_mut(&mut self, change: &mut impl FnMut(&mut Self)) {
+        match self {
+            Self::Null
+            | Self::Value(_)
+            | Self::Polygon(_)
+            | Self::LineString(_)
+            | Self::Field(_)
+            | Self::Element(_)
+            | Self::Count(_) => {}
+            Self::Compare(_, a, b) | Self::Has(a, b) | Self::Arithmetic(_, a, b) => {
+                a.walk_mut(change);
+                b.walk_mut(change);
+            }
+            Self::Not(a) | Self::Negate(a) => a.walk_mut(change),
+            Self::In(a, list) => {
+                a.walk_mut(change);
+                list.iter_mut().for_each(|e| e.walk_mut(change));
+            }
+            Self::And(list) | Self::Or(list) | Self::Call(_, list) => {
+                list.iter_mut().for_each(|e| e.walk_mut(change));
+            }
+            Self::Quantified(q) => {
+                if let Some(body) = &mut q.body {
+                    body.walk_mut(change);
+                }
+            }
+        }
+        change(self);
     }
 }

@@ -6,14 +6,21 @@
 //!
 //! This crate is pure. It does not know names to parse, SQL or HTTP.
 
+mod answer;
+mod bind;
 mod expr;
 mod matches;
+mod meaning;
 mod query;
 mod scope;
+mod sorting;
 mod typing;
 
+pub use answer::answer;
 pub use expr::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};
-pub use matches::{Answer, Context, Linked, NoLinks, compare, evaluate, matches};
+pub use matches::{Answer, Context, Linked, NoLinks, evaluate, matches};
+pub use meaning::{compare, geo, words};
 pub use query::{Expand, Order, Page, PageMark, Query, Selection};
 pub use scope::{FeedRows, Rows, Scope, Sight};
-pub use typing::{Kind, TypeFault, kind_of};
+pub use sorting::{mark_of, order_of};
+pub use typing::{Kind, TypeFault, check_filter, check_order, kind_of};

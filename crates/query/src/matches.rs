@@ -1,11 +1,11 @@
 //! What a filter means on one record. Written once; every executor is tested against it (RESO-023).
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use dictionary::{Dictionary, LinkId, Record, Timestamp, Value};
 
 use crate::Expr;
+use crate::meaning::Frame;
 
 /// True, false or unknown (OData 4.01 part 2, 5.1.1.1): `None` is null.
 pub type Answer = Option<bool>;
@@ -37,23 +37,23 @@ pub struct Context<'a> {
     pub now: Timestamp,
 }
 
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
 /// Whether `record` matches: whether `filter` is true of it (false and unknown do not match).
+///
+/// A filter that [`kind_of`](crate::kind_of) refuses has a meaning too, so that nothing can fail here: what
+/// does not fit is null.
 #[must_use]
 pub fn matches(filter: &Expr, record: &Record, context: Context<'_>) -> bool {
-    let _ = (filter, record, context);
-    false
+    crate::meaning::truth(filter, &Frame::of(record, context)) == Some(true)
 }
 
-/// The value of `expr` on `record`; none is null.
+/// The value of `expr` on `record`; none is null. Polygons and lines have no value outside their functions.
 #[must_use]
 pub fn evaluate(expr: &Expr, record: &Record, context: Context<'_>) -> Option<Value> {
-    let _ = (expr, record, context);
-    None
-}
-
-/// How two values are ordered, across the kinds of number too; none where they cannot be compared.
-#[must_use]
-pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
-    let _ = (a, b);
-    None
+    crate::meaning::value(expr, &Frame::of(record, context)).map(std::borrow::Cow::into_owned)
 }
