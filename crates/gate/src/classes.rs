@@ -78,7 +78,11 @@ impl Classes {
                     }
                 }
             }
-            shown.push(classes.map(|set| set.map(|set| Arc::new(with_standing(resource, set)))));
+            let done = |mut set: FieldSet| {
+                resource.derived().into_iter().for_each(|point| set.insert(point.field));
+                Arc::new(completed(resource, set))
+            };
+            shown.push(classes.map(|set| set.map(done)));
         }
         let unused = rules.iter().zip(&used).filter(|(rule, used)| !**used && rule.fields != "+");
         let mut strange: Vec<String> =
@@ -99,9 +103,16 @@ impl Classes {
     }
 }
 
-/// `set` and what every record needs to be named, ordered and followed: key and timestamp.
-pub(crate) fn with_standing(resource: &Resource, mut set: FieldSet) -> FieldSet {
+/// `set` and what every record needs to be named, ordered and followed: key and timestamp. A point that
+/// is computed is shown with the fields that it comes from and hidden with either of them.
+pub(crate) fn completed(resource: &Resource, mut set: FieldSet) -> FieldSet {
     resource.key.iter().chain(&resource.timestamp).for_each(|id| set.insert(*id));
+    if let Some(point) = resource.derived() {
+        let sees = |name: &str| resource.find(name).is_some_and(|id| set.contains(id));
+        if !(sees("Longitude") && sees("Latitude")) {
+            set.remove(point.field);
+        }
+    }
     set
 }
 

@@ -9,7 +9,7 @@ use dictionary::{
 use query::{Comparison, Expr};
 
 use crate::Class;
-use crate::classes::{Classes, fits, with_standing};
+use crate::classes::{Classes, completed, fits};
 
 /// Reads a grant's row filter, as it is spelled for this resource, into an expression; on a filter that
 /// cannot be read, what is wrong with it. The gate does not know the spelling.
@@ -186,7 +186,7 @@ impl Masks {
                 changed = true;
             }
         }
-        if changed { set.map(|set| Arc::new(with_standing(resource, set))) } else { class.cloned() }
+        if changed { set.map(|set| Arc::new(completed(resource, set))) } else { class.cloned() }
     }
 
     fn check(&self, dictionary: &Dictionary, faults: &mut Faults) {

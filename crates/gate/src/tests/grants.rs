@@ -119,6 +119,22 @@ fn masks_show_more_and_hide_more_and_never_the_key() {
 }
 
 #[test]
+fn a_computed_point_is_hidden_with_what_it_comes_from() {
+    for (words, expect) in [
+        ("", true),
+        ("HiddenFields=Property.Latitude", false),
+        ("HiddenFields=Property.Longitude", false),
+        ("HiddenFields=Property.Coordinates", false),
+    ] {
+        let town = Town::new().with("Client", "ClientId=a ClientStatus=Active");
+        town.put("Grant", &format!("ClientId=a FeedId=F AccessLevel=Read PermissionClass=IDX {words}"));
+        let seen =
+            town.caller("a", 0).unwrap().sight().sees(resource("Property"), field("Property", "Coordinates"));
+        assert_eq!(seen, expect, "{words}");
+    }
+}
+
+#[test]
 fn a_grant_with_a_fault_shows_nothing() {
     let caller = |grant: &str| {
         let town = Town::new().with("Client", "ClientId=a ClientStatus=Active");
