@@ -17,6 +17,14 @@ use crate::table::Table;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Row(pub(crate) u32);
 
+impl Row {
+    /// The row's number in its resource: for whoever keeps something beside a row.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// The rows that answer a question.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Hits {

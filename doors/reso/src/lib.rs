@@ -1,1 +1,78 @@
-//! The RESO Web API door.
+//! The RESO Web API door: OData 4.0 and 4.01 over HTTP.
+//!
+//! A request is read as one sentence: *read* the URL into a question ([`odata::url`]), let the *gate*
+//! permit it, *find* the rows ([`search`]), *write* the page. Each stage may refuse in its own words, and
+//! every refusal becomes an OData error body.
+//!
+//! This door does not know any other door, SQL, or what the time is: the clock is handed in.
+
+mod ask;
+mod cache;
+mod entity;
+mod events;
+mod expand;
+mod headers;
+mod linked;
+mod page;
+mod reply;
+mod route;
+mod settings;
+mod token;
+mod told;
+mod url;
+mod words;
+
+use std::sync::Arc;
+
+use dictionary::{Dictionary, Timestamp};
+use gate::Gate;
+use search::Search;
+use store::Store;
+
+pub use route::{every_route, router};
+pub use settings::Settings;
+
+/// What the door stands on.
+#[derive(Clone)]
+pub struct Door {
+    /// The words.
+    pub dictionary: Arc<Dictionary>,
+    /// Who may.
+    pub gate: Gate,
+    /// Who finds.
+    pub search: Search,
+    /// The log, for EntityEvent.
+    pub store: Store,
+    /// What time it is.
+    pub clock: fn() -> Timestamp,
+    /// Bounds and addresses.
+    pub settings: Settings,
+    cache: Arc<cache::Cache>,
+}
+
+impl Door {
+    /// A door of these parts.
+    #[must_use]
+    pub fn new(
+        dictionary: Arc<Dictionary>,
+        gate: Gate,
+        search: Search,
+        store: Store,
+        clock: fn() -> Timestamp,
+        settings: Settings,
+    ) -> Self {
+        let cache = Arc::new(cache::Cache::new(settings.kept_bytes));
+        Self { dictionary, gate, search, store, clock, settings, cache }
+    }
+
+    /// The service root as clients see it, without a slash at its end.
+    fn root_url(&self) -> String {
+        format!("{}{}", self.settings.public_url, self.settings.root)
+    }
+}
+
+impl std::fmt::Debug for Door {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Door").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

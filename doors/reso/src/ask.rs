@@ -1,0 +1,108 @@
+//! A request for reading, from its URL to its answer.
+
+use dictionary::{Origin, ResourceId, Timestamp};
+use gate::Caller;
+use http::Uri;
+use odata::metadata::{self, EnumNames, Options};
+use odata::url::{self, Asked, Format, Reading, Request};
+use odata::{Fault, service};
+
+use crate::entity::{self, Part};
+use crate::headers::Wishes;
+use crate::reply::{JSON, Refused, Reply, XML};
+use crate::url::Url;
+use crate::{Door, linked, page, told};
+
+/// Answers `GET`.
+pub(crate) async fn ask(
+    door: &Door,
+    caller: &Caller,
+    uri: &Uri,
+    wishes: &mut Wishes,
+    now: Timestamp,
+) -> Result<Reply, Refused> {
+    let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
+    let below = url.path.strip_prefix(door.settings.root.as_str()).unwrap_or(url.path);
+    let serves = |id: ResourceId| door.serves(id);
+    let enums = EnumNames::of(&door.dictionary, door.settings.enums);
+    let reading = Reading {
+        dictionary: &door.dictionary,
+        sight: caller.sight(),
+        serves: &serves,
+        enums: &enums,
+        page_size: page::page_size(door, wishes),
+    };
+    let Request { asked, format, page_token, custom: _ } = url::read(below, url.query, &reading)?;
+    take_format(format, &asked, wishes)?;
+    match asked {
+        Asked::Service => {
+            let options = Options { enums: door.settings.enums, freehold: false, serves: &serves };
+            let document = service::document(&door.dictionary, &door.root_url(), caller.sight(), &options);
+            Ok(Reply::json(document, wishes))
+        }
+        Asked::Metadata => Ok(described(door, caller, format, &serves)),
+        Asked::Collection(query) if told::tells(door, query.resource) => {
+            told::answer(door, caller, query, url, page_token, wishes, now).await
+        }
+        Asked::Collection(query) => page::answer(door, caller, query, url, page_token, wishes, now),
+        Asked::Count(query) if told::tells(door, query.resource) => {
+            told::count(door, caller, query, now).await
+        }
+        Asked::Count(query) => page::count(door, caller, query, now),
+        Asked::Entity { at, query } if told::tells(door, at.resource) => {
+            told::entity(door, caller, &at, query, wishes, now).await
+        }
+        Asked::Entity { at, query } => entity::answer(door, caller, &at, query, wishes, now),
+        Asked::Linked { at, link, query } => {
+            linked::answer(door, caller, &at, link, query, url, page_token, wishes, now)
+        }
+        Asked::LinkedCount { at, link, query } => linked::count(door, caller, &at, link, query, now),
+        Asked::Field { at, field } => entity::field(door, caller, &at, field, Part::Json, wishes, now),
+        Asked::FieldValue { at, field } => entity::field(door, caller, &at, field, Part::Text, wishes, now),
+        Asked::FieldCount { at, field } => entity::field(door, caller, &at, field, Part::Count, wishes, now),
+    }
+}
+
+/// `$format` goes before `Accept` (OData 4.01 part 2, 5.1.2). XML is offered for `$metadata` alone.
+fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wishes) -> Result<(), Fault> {
+    match format {
+        Some(Format::Xml) if *asked != Asked::Metadata => Err(Fault::new(
+            406,
+            "format_unsupported",
+            "XML is offered for $metadata alone.",
+            "Leave $format out, or use $format=json.",
+        )
+        .about("$format")),
+        Some(Format::Json { metadata, numbers }) => {
+            wishes.metadata = metadata.unwrap_or(wishes.metadata);
+            wishes.numbers = numbers.unwrap_or(wishes.numbers);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `$metadata`: XML unless `$format=json` asks for JSON, whatever `Accept` says (RESO-005), of what the
+/// caller may see (RESO-008).
+fn described(
+    door: &Door,
+    caller: &Caller,
+    format: Option<Format>,
+    serves: &dyn Fn(ResourceId) -> bool,
+) -> Reply {
+    let options = Options { enums: door.settings.enums, freehold: false, serves };
+    let (kind, text) = match format {
+        Some(Format::Json { .. }) => (JSON, metadata::json(&door.dictionary, caller.sight(), &options)),
+        _ => (XML, metadata::xml(&door.dictionary, caller.sight(), &options)),
+    };
+    let etag = Some(metadata::etag(text.as_bytes()));
+    Reply { etag, ..Reply::of(kind, text) }
+}
+
+impl Door {
+    /// Whether a resource is offered at all: RESO's and the installation's own; Freehold's are the
+    /// operators', at the admin API.
+    pub(crate) fn serves(&self, resource: ResourceId) -> bool {
+        self.dictionary.resource(resource).origin != Origin::Freehold
+    }
+}

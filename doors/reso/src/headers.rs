@@ -1,0 +1,95 @@
+//! What a request says beside its URL.
+
+use http::{HeaderMap, header};
+use odata::Fault;
+use odata::json::{Metadata, Numbers};
+use odata::prefer::Preferences;
+
+/// The version that an answer follows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Version {
+    V4_0,
+    V4_01,
+}
+
+impl Version {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::V4_0 => "4.0",
+            Self::V4_01 => "4.01",
+        }
+    }
+}
+
+/// What the headers ask for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wishes {
+    pub(crate) version: Version,
+    pub(crate) metadata: Metadata,
+    pub(crate) numbers: Numbers,
+    pub(crate) prefer: Preferences,
+    /// Whether `Accept` asks for XML before JSON: it counts for `$metadata` alone.
+    pub(crate) xml: bool,
+}
+
+impl Wishes {
+    /// What is answered where the headers themselves are wrong.
+    pub(crate) fn plain() -> Self {
+        Self {
+            version: Version::V4_01,
+            metadata: Metadata::Minimal,
+            numbers: Numbers::Plain,
+            prefer: Preferences::default(),
+            xml: false,
+        }
+    }
+
+    /// Reads them.
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Fault> {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let version = version(text("odata-version"), text("odata-maxversion"))?;
+        let accept = text(header::ACCEPT.as_str()).unwrap_or("*/*").to_ascii_lowercase();
+        let metadata = if accept.contains("metadata=none") {
+            Metadata::None
+        } else if accept.contains("metadata=full") {
+            Metadata::Full
+        } else {
+            Metadata::Minimal
+        };
+        let numbers =
+            if accept.contains("ieee754compatible=true") { Numbers::Strings } else { Numbers::Plain };
+        let prefer = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        Ok(Self {
+            version,
+            metadata,
+            numbers,
+            prefer: Preferences::read(prefer),
+            xml: accept.contains("xml"),
+        })
+    }
+}
+
+/// RESO-002: 4.0 and 4.01 are spoken. A client that can read no newer than 4.0 is answered in it.
+fn version(own: Option<&str>, most: Option<&str>) -> Result<Version, Fault> {
+    let wrong = |name: &str, given: &str| {
+        Fault::bad(
+            "unsupported_version",
+            format!("{name} {given:?} is not spoken here."),
+            "Use 4.0 or 4.01, or leave the header out.",
+        )
+        .about(name)
+    };
+    match own {
+        None | Some("4.0" | "4.01") => {}
+        Some(other) => return Err(wrong("OData-Version", other)),
+    }
+    match most {
+        None => Ok(if own == Some("4.0") { Version::V4_0 } else { Version::V4_01 }),
+        Some("4.0") => Ok(Version::V4_0),
+        // Whoever reads something newer still reads this.
+        Some(other) => match other.parse::<f64>() {
+            Ok(number) if number >= 4.0 => Ok(Version::V4_01),
+            _ => Err(wrong("OData-MaxVersion", other)),
+        },
+    }
+}

@@ -1,0 +1,142 @@
+//! A page of records: found, written, with the link to the next (RESO-020, RESO-040 to 042).
+
+use dictionary::{Resource, Timestamp};
+use gate::{Caller, Permitted};
+use odata::json::{self, Shape};
+use odata::page_token::{self, PageToken};
+use query::{PageMark, Query, Sight};
+use search::{Hits, Reader};
+
+use crate::Door;
+use crate::expand::Writer;
+use crate::headers::Wishes;
+use crate::reply::{Refused, Reply, TEXT};
+use crate::url::Url;
+
+/// How large the pages of an answer are.
+pub(crate) fn page_size(door: &Door, wishes: &Wishes) -> u32 {
+    let wish = wishes.prefer.max_page_size.unwrap_or(door.settings.page_size);
+    wish.clamp(1, door.settings.largest_page)
+}
+
+/// The preferences that a page of this size honours (RESO-029).
+pub(crate) fn applied(wishes: &Wishes, size: u32) -> Option<String> {
+    let mut honoured = wishes.prefer.clone();
+    honoured.max_page_size = honoured.max_page_size.map(|_| size);
+    honoured.give_back = None;
+    honoured.track_changes = false;
+    honoured.applied()
+}
+
+/// A walk over pages: the question of this page, and what the next one's link must carry.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    pub(crate) query: Query,
+    question: u64,
+}
+
+impl Walk {
+    /// The question of the page that `token` names, or of the first one.
+    pub(crate) fn of(
+        mut query: Query,
+        url: Url<'_>,
+        token: Option<&str>,
+        size: u32,
+    ) -> Result<Self, Refused> {
+        query.page_size = size;
+        let question = url.question();
+        if let Some(token) = token {
+            let PageToken { mark, left, question: _ } = page_token::read(token, question)?;
+            query.after = Some(mark);
+            // What was skipped lies before the mark.
+            query.skip = 0;
+            query.top = left;
+        }
+        Ok(Self { query, question })
+    }
+
+    /// The link to the page after this one, of which `written` records were told.
+    pub(crate) fn next(&self, door: &Door, url: Url<'_>, mark: PageMark, written: usize) -> String {
+        let left = self.query.top.map(|top| top.saturating_sub(written as u64));
+        let token = PageToken { mark, left, question: self.question };
+        url.next(&door.settings.public_url, &page_token::write(&token))
+    }
+}
+
+/// Answers a question about records of the index.
+pub(crate) fn answer(
+    door: &Door,
+    caller: &Caller,
+    query: Query,
+    url: Url<'_>,
+    token: Option<String>,
+    wishes: &Wishes,
+    now: Timestamp,
+) -> Result<Reply, Refused> {
+    let walk = Walk::of(query, url, token.as_deref(), page_size(door, wishes))?;
+    let permitted = door.gate.permit(caller, walk.query.clone())?;
+    let reader = door.search.read();
+    let hits = reader.page(&permitted.query, &permitted.scope, now)?;
+    write(door, caller, &reader, &permitted, hits, &walk, url, wishes, now)
+}
+
+/// Writes what was found.
+#[expect(clippy::too_many_arguments, reason = "each is a stage of the request, handed on as it is")]
+pub(crate) fn write(
+    door: &Door,
+    caller: &Caller,
+    reader: &Reader<'_>,
+    permitted: &Permitted,
+    hits: Hits,
+    walk: &Walk,
+    url: Url<'_>,
+    wishes: &Wishes,
+    now: Timestamp,
+) -> Result<Reply, Refused> {
+    let query = &permitted.query;
+    let resource = door.dictionary.resource(query.resource);
+    let mut body = Vec::with_capacity(64 << 10);
+    json::open_collection(&mut body, context(door, query, wishes, false).as_deref(), hits.count);
+    let writer = Writer { door, caller, reader, permitted, wishes, now };
+    writer.rows(&mut body, resource, &hits.rows, query)?;
+    let next = hits.next.map(|mark| walk.next(door, url, mark, hits.rows.len()));
+    json::close_collection(&mut body, next.as_deref());
+    Ok(Reply { applied: applied(wishes, query.page_size), ..Reply::json(body, wishes) })
+}
+
+/// `…/$count`: how many match, as plain text.
+pub(crate) fn count(door: &Door, caller: &Caller, query: Query, now: Timestamp) -> Result<Reply, Refused> {
+    let Permitted { query, scope } = door.gate.permit(caller, query)?;
+    let count = door.search.read().count(query.resource, query.filter.as_ref(), &scope, now);
+    Ok(Reply::of(TEXT, count.to_string()))
+}
+
+/// The context URL of an answer; none where the client asks for no metadata.
+pub(crate) fn context(door: &Door, query: &Query, wishes: &Wishes, single: bool) -> Option<String> {
+    (wishes.metadata != json::Metadata::None).then(|| {
+        let root = door.root_url();
+        json::context_url(&root, &door.dictionary, query.resource, &query.select, &query.expand, single)
+    })
+}
+
+/// What is written of records of one resource and feed: what was selected, of what the feed's grant shows.
+pub(crate) fn shape(
+    door: &Door,
+    caller: &Caller,
+    resource: &Resource,
+    feed: &str,
+    query: &Query,
+    wishes: &Wishes,
+) -> Shape {
+    let mut sight = Sight::nothing();
+    sight.allow(resource.id, caller.shown(resource.id, feed));
+    dress(door, Shape::new(resource, &query.select, &sight, wishes.prefer.omit_nulls), wishes)
+}
+
+/// A shape with what the headers ask for.
+pub(crate) fn dress(door: &Door, mut shape: Shape, wishes: &Wishes) -> Shape {
+    shape.metadata = wishes.metadata;
+    shape.numbers = wishes.numbers;
+    shape.root = door.root_url();
+    shape
+}

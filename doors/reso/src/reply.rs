@@ -1,0 +1,134 @@
+//! Answers: bodies with the headers that OData asks for, errors included (RESO-002, RESO-003).
+
+use axum::body::Body;
+use axum::response::Response;
+use gate::{Quota, Refusal};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use odata::Fault;
+
+use crate::headers::Wishes;
+
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// Why a request is not answered.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// The URL or a header is wrong, or names what is not there.
+    Fault(Fault),
+    /// The gate does not let it through.
+    Gate(Refusal),
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Gate(refusal)
+    }
+}
+
+impl From<store::StoreError> for Refused {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(code = error.code(), "the store did not answer: {error}");
+        Self::Fault(Fault::new(
+            503,
+            error.code(),
+            "The store does not answer just now.",
+            "Try again in a moment.",
+        ))
+    }
+}
+
+impl From<search::SearchError> for Refused {
+    fn from(error: search::SearchError) -> Self {
+        Self::Fault(Fault::bad(error.code(), error.to_string(), error.hint()))
+    }
+}
+
+/// What an answer is made of.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) kind: &'static str,
+    pub(crate) body: Vec<u8>,
+    pub(crate) etag: Option<String>,
+    pub(crate) applied: Option<String>,
+}
+
+pub(crate) const JSON: &str = "application/json;odata.metadata=minimal";
+pub(crate) const JSON_FULL: &str = "application/json;odata.metadata=full";
+pub(crate) const JSON_NONE: &str = "application/json;odata.metadata=none";
+pub(crate) const XML: &str = "application/xml";
+pub(crate) const TEXT: &str = "text/plain;charset=utf-8";
+
+impl Reply {
+    pub(crate) fn json(body: Vec<u8>, wishes: &Wishes) -> Self {
+        let kind = match wishes.metadata {
+            odata::json::Metadata::None => JSON_NONE,
+            odata::json::Metadata::Minimal => JSON,
+            odata::json::Metadata::Full => JSON_FULL,
+        };
+        Self { status: StatusCode::OK, kind, body, etag: None, applied: None }
+    }
+
+    pub(crate) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status: StatusCode::OK, kind, body: body.into(), etag: None, applied: None }
+    }
+
+    /// A value that is null has no body (OData 4.01 part 1, 11.2.4).
+    pub(crate) fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, ..Self::of(JSON, Vec::new()) }
+    }
+}
+
+/// The response of what was found or refused.
+pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Option<&Quota>) -> Response {
+    let (reply, refusal) = match found {
+        Ok(reply) => (reply, None),
+        Err(Refused::Fault(fault)) => (error(&fault), None),
+        Err(Refused::Gate(refusal)) => {
+            let fault =
+                Fault::new(refusal.status, refusal.code, refusal.message.clone(), refusal.hint.clone());
+            (error(&fault), Some(refusal))
+        }
+    };
+    let empty = reply.status == StatusCode::NO_CONTENT;
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = reply.status;
+    let headers = response.headers_mut();
+    headers.insert(ODATA_VERSION, HeaderValue::from_static(wishes.version.name()));
+    if !empty {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.kind));
+    }
+    let mut put = |name: HeaderName, text: Option<String>| {
+        if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+            headers.insert(name, value);
+        }
+    };
+    put(header::ETAG, reply.etag);
+    put(PREFERENCE_APPLIED, reply.applied);
+    let refused_quota = refusal.as_ref().and_then(|refusal| refusal.quota.as_deref());
+    if let Some((policy, state)) = refused_quota.or(quota).and_then(Quota::headers) {
+        put(RATELIMIT_POLICY, Some(policy));
+        put(RATELIMIT, Some(state));
+    }
+    if let Some(refusal) = refusal {
+        put(header::WWW_AUTHENTICATE, refusal.challenge().map(str::to_owned));
+        put(header::RETRY_AFTER, refusal.retry_after.map(|seconds| seconds.to_string()));
+    }
+    response
+}
+
+fn error(fault: &Fault) -> Reply {
+    let mut body = Vec::new();
+    odata::error::write_error(&mut body, fault);
+    let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Reply { status, ..Reply::of(JSON, body) }
+}

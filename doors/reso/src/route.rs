@@ -1,0 +1,102 @@
+//! The routes of the door.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{any, post};
+use http::{HeaderMap, Method, Uri};
+use odata::Fault;
+
+use crate::headers::Wishes;
+use crate::reply::{self, Refused};
+use crate::{Door, ask, token};
+
+/// Every method and path of the door, for tests that try each without a credential. `{root}` stands for
+/// the service root.
+#[must_use]
+pub fn every_route() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("GET", "{root}"),
+        ("GET", "{root}/"),
+        ("GET", "{root}/$metadata"),
+        ("GET", "{root}/Property"),
+        ("GET", "{root}/Property/$count"),
+        ("GET", "{root}/Property('K')"),
+        ("GET", "{root}/Property('K')/Media"),
+        ("GET", "{root}/Property('K')/ListPrice"),
+        ("GET", "{root}/Property('K')/ListPrice/$value"),
+        ("GET", "{root}/EntityEvent"),
+        ("GET", "{root}/Lookup"),
+        ("GET", "{root}/Field"),
+        ("POST", "{root}/Property"),
+        ("PATCH", "{root}/Property('K')"),
+        ("PUT", "{root}/Property('K')"),
+        ("DELETE", "{root}/Property('K')"),
+        ("POST", "{root}/$batch"),
+    ]
+}
+
+/// The routes, at the service root and at `/oauth2/token`.
+pub fn router(door: Door) -> Router {
+    let root = door.settings.root.clone();
+    Router::new()
+        .route(&root, any(answer))
+        .route(&format!("{root}/"), any(answer))
+        .route(&format!("{root}/{{*path}}"), any(answer))
+        .route("/oauth2/token", post(token::token))
+        .with_state(door)
+}
+
+async fn answer(
+    State(door): State<Door>,
+    uri: Uri,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    let mut wishes = match Wishes::read(&headers) {
+        Ok(wishes) => wishes,
+        Err(fault) => return reply::response(Err(fault.into()), &Wishes::plain(), None),
+    };
+    let now = (door.clock)();
+    let authorization = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let caller = match door.authenticate(authorization, uri.query(), now) {
+        Ok(caller) => caller,
+        Err(refused) => return reply::response(Err(refused), &wishes, None),
+    };
+    let quota = match door.gate.spend(&caller, gate::Cost::REQUEST, now) {
+        Ok(quota) => quota,
+        Err(refusal) => return reply::response(Err(refusal.into()), &wishes, None),
+    };
+    let found = match method {
+        Method::GET | Method::HEAD => ask::ask(&door, &caller, &uri, &mut wishes, now).await,
+        _ => Err(Refused::Fault(Fault::new(
+            501,
+            "writing_unsupported",
+            format!("{method} is understood and not offered by this version."),
+            "Read with GET; records come in through `freehold import`.",
+        ))),
+    };
+    if let Ok(reply) = &found {
+        // The answer has been made: what it takes too much is missing from the next.
+        drop(door.gate.spend(&caller, gate::Cost::answer(reply.body.len() as u64), now));
+    }
+    reply::response(found, &wishes, Some(&quota))
+}
+
+impl Door {
+    /// The caller of a credential in the header, or in `access_token=` of the URL, which some vendors' clients
+    /// use.
+    fn authenticate(
+        &self,
+        authorization: Option<&str>,
+        query: Option<&str>,
+        now: dictionary::Timestamp,
+    ) -> Result<gate::Caller, Refused> {
+        let in_url = query
+            .filter(|_| authorization.is_none())
+            .and_then(odata::url::access_token)
+            .map(|token| format!("Bearer {token}"));
+        let credential = gate::Credential::read(authorization.or(in_url.as_deref()))?;
+        Ok(self.gate.authenticate(&credential, now)?)
+    }
+}
