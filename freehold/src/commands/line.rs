@@ -42,8 +42,50 @@ pub(super) enum Command {
     },
     /// Check settings, store and index, and say what to mend
     Doctor(Place),
+    /// Make and change feeds, clients, keys and grants while no server runs on the same SQLite store
+    Operate {
+        #[command(subcommand)]
+        what: Operation,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print every setting with its default and the reason for it
     Settings,
+}
+
+/// What an operator does. The admin API does the same to a server that runs.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Operation {
+    /// Make a feed
+    AddFeed { id: String, name: String },
+    /// Make a client: a partner, or an operator of this installation
+    AddClient {
+        id: String,
+        name: String,
+        /// May do everything, the admin API included
+        #[arg(long)]
+        operator: bool,
+    },
+    /// Refuse a client's keys and tokens until it is made active again
+    SuspendClient { id: String },
+    /// Issue a further key to a client and show it, this once
+    IssueKey { client: String },
+    /// Refuse a key from now on
+    RevokeKey { key: String },
+    /// Grant a feed to a client
+    Grant {
+        client: String,
+        feed: String,
+        /// IDX, VOW, BBO, Participant or Analytics
+        class: String,
+        /// May write, too
+        #[arg(long)]
+        write: bool,
+    },
+    /// Take a record of Freehold's own away, such as a grant: `remove Grant 'CLIENT|FEED'`
+    Remove { resource: String, key: String },
+    /// List the keys of a resource's records: Feed, Client, ClientKey, Grant, Quota, …
+    List { resource: String },
 }
 
 /// Where the store is and where to listen, in place of what the settings say.
@@ -91,7 +133,7 @@ impl Command {
             Self::Run(place) | Self::Doctor(place) => place,
             Self::Demo(demo) => &demo.place,
             Self::Crowd(crowd) => &crowd.place,
-            Self::Backup { place, .. } | Self::Restore { place, .. } => place,
+            Self::Backup { place, .. } | Self::Restore { place, .. } | Self::Operate { place, .. } => place,
             Self::Settings => return,
         };
         if let Some(data) = &place.data {

@@ -5,6 +5,7 @@ mod crowd;
 mod demo;
 mod doctor;
 mod line;
+mod operate;
 mod progress;
 mod run;
 
@@ -29,6 +30,7 @@ pub(crate) async fn run(line: Line) -> Result<()> {
         Command::Backup { file, .. } => backup::backup(&file, &settings).await,
         Command::Restore { file, .. } => backup::restore(&file, &settings).await,
         Command::Doctor(_) => doctor::doctor(&settings).await,
+        Command::Operate { what, .. } => operate::operate(&what, &settings).await,
         Command::Settings => {
             say(REFERENCE.trim_end());
             Ok(())

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub(crate) use open::{House, dictionary, store_settings};
+pub(crate) use open::{House, act, dictionary, store_settings};
 
 use crate::settings::Settings;
 
@@ -23,6 +23,7 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     stop: watch::Sender<bool>,
     follower: JoinHandle<()>,
+    doorkeeper: JoinHandle<()>,
     server: JoinHandle<std::io::Result<()>>,
     drain: Duration,
 }
@@ -47,6 +48,14 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
             }
         })
     };
+    let doorkeeper = {
+        let (gate, stopped) = (house.gate.clone(), stopped.clone());
+        tokio::spawn(async move {
+            if let Err(error) = gate.follow(until(stopped)).await {
+                tracing::error!(code = error.code(), "the gate no longer follows the log: {error}");
+            }
+        })
+    };
     let routes = router::routes(house, settings);
     let server = if settings.server.has_certificate() {
         let tls =
@@ -56,7 +65,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())
     };
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    Ok(Running { address, stop, follower, server, drain })
+    Ok(Running { address, stop, follower, doorkeeper, server, drain })
 }
 
 impl Running {
@@ -86,6 +95,7 @@ impl Running {
             tracing::warn!("requests were still open after {} s and were cut off", self.drain.as_secs());
         }
         self.follower.await.context("the index broke down")?;
+        self.doorkeeper.await.context("the gate broke down")?;
         Ok(())
     }
 }

@@ -4,18 +4,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use dictionary::{Dictionary, Origin, Tables, Version};
+use console::operate::{Act, Desk};
+use dictionary::{Dictionary, Origin, Tables, Text, Version};
+use gate::{Gate, SigningKey};
 use search::Search;
 use store::Store;
 
+use crate::clock;
 use crate::settings::{Settings, Words};
 
 /// The opened parts.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct House {
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) store: Store,
     pub(crate) search: Search,
+    pub(crate) gate: Gate,
 }
 
 impl House {
@@ -24,8 +28,24 @@ impl House {
         let dictionary = Arc::new(dictionary(&settings.dictionary)?);
         let store = Store::open(store_settings(settings)?, Arc::clone(&dictionary)).await?;
         let search = Search::new(Arc::clone(&dictionary));
-        Ok(Self { dictionary, store, search })
+        let secret = settings.store.data.join("signing.key");
+        let signing = SigningKey::from_file(&secret)
+            .with_context(|| format!("The key that signs access tokens, {}, cannot be used.", secret.display()))?;
+        let gate = Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await?;
+        Ok(Self { dictionary, store, search, gate })
     }
+
+    /// What an operator's commands and the admin API work on.
+    pub(crate) fn desk(&self) -> Desk {
+        let gate = Some(self.gate.clone());
+        Desk { store: self.store.clone(), dictionary: Arc::clone(&self.dictionary), gate, row_filters: None }
+    }
+}
+
+/// Who acts where a command is given: `command/` and the name of its user.
+pub(crate) fn act() -> Act {
+    let user = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
+    Act { actor: Text::from(format!("command/{user}")), now: clock::now() }
 }
 
 /// The dictionary of the installation: RESO's, Freehold's own, and the local tables.

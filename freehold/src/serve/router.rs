@@ -10,16 +10,40 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::House;
+use crate::clock;
 use crate::settings::Settings;
 use crate::watch::{self, Watch};
 
 /// Every route of the server.
 pub(super) fn routes(house: &House, settings: &Settings) -> Router {
     let watch = Watch::new(house.store.clone(), house.search.clone());
+    let reso = reso_door::Settings {
+        public_url: settings.public_url(),
+        root: settings.reso.root.clone(),
+        page_size: settings.reso.page_size,
+        largest_page: settings.reso.largest_page,
+        ..reso_door::Settings::default()
+    };
+    let door = reso_door::Door::new(
+        Arc::clone(&house.dictionary),
+        house.gate.clone(),
+        house.search.clone(),
+        house.store.clone(),
+        clock::now,
+        reso,
+    );
+    let admin = console::State {
+        desk: house.desk(),
+        search: Some(house.search.clone()),
+        now: Arc::new(clock::now),
+        run_job: None,
+    };
     let draw: media_door::Draw = Arc::new(|key| sample::picture(key).map(|picture| picture.jpeg));
     let limit = Duration::from_secs(settings.server.request_seconds);
     Router::new()
         .merge(watch::routes(Arc::clone(&watch)))
+        .merge(reso_door::router(door))
+        .merge(console::routes(admin))
         .merge(media_door::router(draw, media_door::Settings::default()))
         .fallback(not_here)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))

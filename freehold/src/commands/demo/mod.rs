@@ -1,5 +1,7 @@
 //! `freehold demo`: a year of real sales, served.
 
+mod credentials;
+
 use std::time::Duration;
 
 use anyhow::Result;
@@ -33,14 +35,34 @@ pub(super) async fn demo(asked: &Demo, settings: Settings) -> Result<()> {
         loaded.await?;
         bar.finish_and_clear();
     }
+    let keys = credentials::credentials(&house, king_county::FEED).await?;
     let running = serve::start(&house, &settings, listener)?;
     running.ready(&house).await;
     let base = settings.public_url();
+    let reso = format!("{base}{}", settings.reso.root);
     if asked.json {
-        let reso = format!("{base}{}", settings.reso.root);
-        say(&serde_json::json!({ "base_url": base, "reso_url": reso }).to_string());
+        let line = serde_json::json!({
+            "base_url": base,
+            "reso_url": reso,
+            "token": keys.token,
+            "write_token": keys.write_token,
+            "operator_token": keys.operator_token,
+        });
+        say(&line.to_string());
     } else {
-        say(&format!("Freehold answers at {base}\n\n  curl {base}/ready"));
+        say(&format!(
+            "Freehold answers at {base} with a year of real sales. Paste one of these:\n\n\
+             The RESO Web API: the newest three-bedroom houses for sale below $600,000\n  \
+             curl -H 'Authorization: Bearer {token}' \\\n    \
+             '{reso}/Property?$filter=StandardStatus%20eq%20%27Active%27%20and%20BedroomsTotal%20ge%203%20and%20\
+             ListPrice%20lt%20600000&$orderby=ModificationTimestamp%20desc&$top=3\
+             &$select=ListingId,ListPrice,UnparsedAddress,City'\n\n\
+             The admin API: how the server stands\n  \
+             curl -H 'Authorization: Bearer {operator}' '{base}/admin/status'\n\n\
+             Ctrl-C stops it. The keys are good for 30 days.",
+            token = keys.token,
+            operator = keys.operator_token,
+        ));
     }
     if asked.live {
         tokio::spawn(keep_moving(house.clone(), setting));
