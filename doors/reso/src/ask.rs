@@ -3,7 +3,7 @@
 use dictionary::{Origin, ResourceId, Timestamp};
 use gate::Caller;
 use http::Uri;
-use odata::metadata::{self, EnumNames, Options};
+use odata::metadata::{self, Options};
 use odata::url::{self, Asked, Format, Reading, Request};
 use odata::{Fault, service};
 
@@ -22,25 +22,11 @@ pub(crate) async fn ask(
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
-    let below = url.path.strip_prefix(door.settings.root.as_str()).unwrap_or(url.path);
-    let serves = |id: ResourceId| door.serves(id);
-    let enums = EnumNames::of(&door.dictionary, door.settings.enums);
-    let reading = Reading {
-        dictionary: &door.dictionary,
-        sight: caller.sight(),
-        serves: &serves,
-        enums: &enums,
-        page_size: page::page_size(door, wishes),
-    };
-    let Request { asked, format, page_token, custom: _ } = url::read(below, url.query, &reading)?;
+    let Request { asked, format, page_token, custom: _ } = read(door, caller, url, wishes)?;
     take_format(format, &asked, wishes)?;
     match asked {
-        Asked::Service => {
-            let options = Options { enums: door.settings.enums, freehold: false, serves: &serves };
-            let document = service::document(&door.dictionary, &door.root_url(), caller.sight(), &options);
-            Ok(Reply::json(document, wishes))
-        }
-        Asked::Metadata => Ok(described(door, caller, format, &serves)),
+        Asked::Service => Ok(service(door, caller, wishes)),
+        Asked::Metadata => Ok(described(door, caller, format)),
         Asked::Collection(query) if told::tells(door, query.resource) => {
             told::answer(door, caller, query, url, page_token, wishes, now).await
         }
@@ -63,6 +49,19 @@ pub(crate) async fn ask(
     }
 }
 
+/// The question that the URL asks, of what the caller may see.
+fn read(door: &Door, caller: &Caller, url: Url<'_>, wishes: &Wishes) -> Result<Request, Fault> {
+    let reading = Reading {
+        dictionary: &door.dictionary,
+        sight: caller.sight(),
+        serves: &|id| door.serves(id),
+        enums: &door.enums,
+        page_size: page::page_size(door, wishes),
+    };
+    let below = url.path.strip_prefix(door.settings.root.as_str()).unwrap_or(url.path);
+    url::read(below, url.query, &reading)
+}
+
 /// `$format` goes before `Accept` (OData 4.01 part 2, 5.1.2). XML is offered for `$metadata` alone.
 fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wishes) -> Result<(), Fault> {
     match format {
@@ -82,20 +81,21 @@ fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wishes) -> Re
     }
 }
 
+/// `/`: the resources that the caller may see.
+fn service(door: &Door, caller: &Caller, wishes: &Wishes) -> Reply {
+    let options = Options { enums: door.settings.enums, freehold: false, serves: &|id| door.serves(id) };
+    Reply::json(service::document(&door.dictionary, &door.root_url(), caller.sight(), &options), wishes)
+}
+
 /// `$metadata`: XML unless `$format=json` asks for JSON, whatever `Accept` says (RESO-005), of what the
 /// caller may see (RESO-008).
-fn described(
-    door: &Door,
-    caller: &Caller,
-    format: Option<Format>,
-    serves: &dyn Fn(ResourceId) -> bool,
-) -> Reply {
-    let options = Options { enums: door.settings.enums, freehold: false, serves };
+fn described(door: &Door, caller: &Caller, format: Option<Format>) -> Reply {
+    let options = Options { enums: door.settings.enums, freehold: false, serves: &|id| door.serves(id) };
     let (kind, text) = match format {
         Some(Format::Json { .. }) => (JSON, metadata::json(&door.dictionary, caller.sight(), &options)),
-        _ => (XML, metadata::xml(&door.dictionary, caller.sight(), &options)),
+        _ => (XML, metadata::xml(&door.dictionary, caller.sight(), &options).into_bytes()),
     };
-    let etag = Some(metadata::etag(text.as_bytes()));
+    let etag = Some(metadata::etag(&text));
     Reply { etag, ..Reply::of(kind, text) }
 }
 

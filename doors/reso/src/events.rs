@@ -38,7 +38,6 @@ pub(crate) async fn records(
 ) -> Result<Vec<Arc<Record>>, Refused> {
     let resource = door.dictionary.resource(query.resource);
     let words = Words { resource, dictionary: &door.dictionary, root: door.root_url() };
-    let context = Context { dictionary: &door.dictionary, links: &NoLinks, now };
     let enough = enough(query, resource);
     let mut after = start(query, resource);
     let mut found = Vec::new();
@@ -46,12 +45,7 @@ pub(crate) async fn records(
         let changes = door.store.follow(after, AT_A_TIME).await?;
         let Some(last) = changes.last() else { return Ok(found) };
         after = last.sequence;
-        for change in changes.iter().filter(|change| tells(door, caller, change)) {
-            let event = words.event(change);
-            if query.filter.as_ref().is_none_or(|filter| matches(filter, &event, context)) {
-                found.push(Arc::new(event));
-            }
-        }
+        found.extend(words.events(&changes, query, now, |change| tells(door, caller, change)));
         if enough.is_some_and(|enough| found.len() > enough) {
             return Ok(found);
         }
@@ -111,6 +105,22 @@ fn start(query: &Query, resource: &Resource) -> u64 {
 }
 
 impl Words<'_> {
+    /// The events of changes that are told and match.
+    fn events(
+        &self,
+        changes: &[Change],
+        query: &Query,
+        now: Timestamp,
+        tells: impl Fn(&Change) -> bool,
+    ) -> Vec<Arc<Record>> {
+        let context = Context { dictionary: self.dictionary, links: &NoLinks, now };
+        let events = changes.iter().filter(|change| tells(change)).map(|change| self.event(change));
+        events
+            .filter(|event| query.filter.as_ref().is_none_or(|filter| matches(filter, event, context)))
+            .map(Arc::new)
+            .collect()
+    }
+
     fn event(&self, change: &Change) -> Record {
         let of = self.dictionary.resource(change.resource);
         let mut event = Record::new(self.resource.id);

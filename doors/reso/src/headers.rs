@@ -28,8 +28,6 @@ pub(crate) struct Wishes {
     pub(crate) metadata: Metadata,
     pub(crate) numbers: Numbers,
     pub(crate) prefer: Preferences,
-    /// Whether `Accept` asks for XML before JSON: it counts for `$metadata` alone.
-    pub(crate) xml: bool,
 }
 
 impl Wishes {
@@ -40,7 +38,6 @@ impl Wishes {
             metadata: Metadata::Minimal,
             numbers: Numbers::Plain,
             prefer: Preferences::default(),
-            xml: false,
         }
     }
 
@@ -59,13 +56,7 @@ impl Wishes {
         let numbers =
             if accept.contains("ieee754compatible=true") { Numbers::Strings } else { Numbers::Plain };
         let prefer = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-        Ok(Self {
-            version,
-            metadata,
-            numbers,
-            prefer: Preferences::read(prefer),
-            xml: accept.contains("xml"),
-        })
+        Ok(Self { version, metadata, numbers, prefer: Preferences::read(prefer) })
     }
 }
 

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
+use odata::metadata::EnumNames;
 use search::Search;
 use store::Store;
 
@@ -47,6 +48,7 @@ pub struct Door {
     pub clock: fn() -> Timestamp,
     /// Bounds and addresses.
     pub settings: Settings,
+    enums: Arc<EnumNames>,
     cache: Arc<cache::Cache>,
 }
 
@@ -62,7 +64,8 @@ impl Door {
         settings: Settings,
     ) -> Self {
         let cache = Arc::new(cache::Cache::new(settings.kept_bytes));
-        Self { dictionary, gate, search, store, clock, settings, cache }
+        let enums = Arc::new(EnumNames::of(&dictionary, settings.enums));
+        Self { dictionary, gate, search, store, clock, settings, enums, cache }
     }
 
     /// The service root as clients see it, without a slash at its end.

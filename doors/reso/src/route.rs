@@ -47,12 +47,7 @@ pub fn router(door: Door) -> Router {
         .with_state(door)
 }
 
-async fn answer(
-    State(door): State<Door>,
-    uri: Uri,
-    method: Method,
-    headers: HeaderMap,
-) -> Response {
+async fn answer(State(door): State<Door>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
     let mut wishes = match Wishes::read(&headers) {
         Ok(wishes) => wishes,
         Err(fault) => return reply::response(Err(fault.into()), &Wishes::plain(), None),

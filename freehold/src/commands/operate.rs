@@ -26,7 +26,11 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
         }
         Operation::IssueKey { client } => {
             let shown = desk::issue_key(&at, &act, client, NewKey::default()).await?;
-            say(&format!("{}\nThis is the only time that key {} is shown.", shown.secret.reveal(), shown.kept.key));
+            say(&format!(
+                "{}\nThis is the only time that key {} is shown.",
+                shown.secret.reveal(),
+                shown.kept.key
+            ));
         }
         Operation::RevokeKey { key } => {
             done("Revoked: key", &desk::revoke_key(&at, &act, key).await?.key);
@@ -40,7 +44,7 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
             say(&format!("Removed: {key} of {resource}."));
         }
         Operation::List { resource } => {
-            let mut part = Part { after: None, limit: 1_000 };
+            let mut part = Part { limit: 1_000, ..Part::default() };
             loop {
                 let listing = desk::list(&at, resource, &part).await?;
                 listing.records.iter().for_each(|stored| say(&stored.key));

@@ -29,8 +29,9 @@ impl House {
         let store = Store::open(store_settings(settings)?, Arc::clone(&dictionary)).await?;
         let search = Search::new(Arc::clone(&dictionary));
         let secret = settings.store.data.join("signing.key");
-        let signing = SigningKey::from_file(&secret)
-            .with_context(|| format!("The key that signs access tokens, {}, cannot be used.", secret.display()))?;
+        let signing = SigningKey::from_file(&secret).with_context(|| {
+            format!("The key that signs access tokens, {}, cannot be used.", secret.display())
+        })?;
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await?;
         Ok(Self { dictionary, store, search, gate })
     }

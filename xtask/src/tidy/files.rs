@@ -19,7 +19,7 @@ const WORDS: [(&str, &str); 2] =
 /// Every fault of every Rust file.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
-    for room in ["crates", "doors", "freehold", "testkit", "xtask", "fuzz"] {
+    for room in ["bench", "crates", "doors", "freehold", "testkit", "xtask", "fuzz"] {
         gather(&root.join(room), &mut files)?;
     }
     let mut faults = Vec::new();

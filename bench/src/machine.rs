@@ -1,0 +1,31 @@
+//! What the figures were measured on.
+
+use std::process::Command;
+
+/// Processor, cores, memory, compiler and commit.
+pub(crate) fn describe() -> String {
+    let field = |file: &str, name: &str| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_once(':').map_or_else(|| "unknown".to_owned(), |(_, value)| value.trim().to_owned())
+    };
+    let say = |program: &str, words: &[&str]| {
+        let output = Command::new(program).args(words).output();
+        output.map_or_else(|_| "unknown".into(), |o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!(
+        "Machine: {}, {cores} cores, {} memory. {}. Commit {}. SQLite with synchronous=FULL.",
+        field("/proc/cpuinfo", "model name"),
+        field("/proc/meminfo", "MemTotal"),
+        say("rustc", &["--version"]),
+        say("git", &["rev-parse", "--short", "HEAD"]),
+    )
+}
+
+/// Memory of this process that is in use, in bytes.
+pub(crate) fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = text.split_whitespace().nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+    pages * 4_096
+}
