@@ -22,8 +22,10 @@ const SEED: u64 = 1;
 /// How long a moving market rests between two moves.
 const REST: Duration = Duration::from_secs(2);
 
-pub(super) async fn demo(asked: &Demo, settings: Settings) -> Result<()> {
+pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
     let listener = serve::bind(&settings).await?;
+    // Port 0 asks for any that is free.
+    settings.server.listen = listener.local_addr()?;
     let house = House::open(&settings).await?;
     let setting = Setting { now: clock::now(), media_base_url: settings.public_url(), seed: SEED };
     if house.store.head().await? == 0 {
