@@ -1,7 +1,5 @@
 //! EntityEvent: the log as a resource (RESO-046). An event is a change; its sequence is the log's own.
 
-use std::sync::Arc;
-
 use dictionary::{Dictionary, Origin, Record, Resource, Timestamp, Value};
 use gate::Caller;
 use odata::Fault;
@@ -35,7 +33,7 @@ pub(crate) async fn records(
     caller: &Caller,
     query: &Query,
     now: Timestamp,
-) -> Result<Vec<Arc<Record>>, Refused> {
+) -> Result<Vec<Record>, Refused> {
     let resource = door.dictionary.resource(query.resource);
     let words = Words { resource, dictionary: &door.dictionary, root: door.root_url() };
     let enough = enough(query, resource);
@@ -112,12 +110,11 @@ impl Words<'_> {
         query: &Query,
         now: Timestamp,
         tells: impl Fn(&Change) -> bool,
-    ) -> Vec<Arc<Record>> {
+    ) -> Vec<Record> {
         let context = Context { dictionary: self.dictionary, links: &NoLinks, now };
         let events = changes.iter().filter(|change| tells(change)).map(|change| self.event(change));
         events
             .filter(|event| query.filter.as_ref().is_none_or(|filter| matches(filter, event, context)))
-            .map(Arc::new)
             .collect()
     }
 

@@ -1,13 +1,11 @@
 //! Resources that are told and not kept: EntityEvent from the log, Lookup and Field from the dictionary.
 //! They are asked like any other; the records are made first and then filtered by what a filter means.
 
-use std::sync::Arc;
-
-use dictionary::{Record, ResourceId, Text, Timestamp};
+use dictionary::{Feed, Record, ResourceId, Timestamp};
 use gate::Caller;
 use odata::url::{KeyGiven, Place};
 use odata::{Fault, json};
-use query::{Context, Expr, NoLinks, Page, Query, Scope};
+use query::{Expr, Page, Query, Scope};
 
 use crate::headers::Wishes;
 use crate::page::{Walk, applied, context, dress, page_size};
@@ -103,13 +101,11 @@ pub(crate) async fn entity(
 }
 
 async fn find(door: &Door, caller: &Caller, query: &Query, now: Timestamp) -> Result<Page, Refused> {
-    let records: Vec<Arc<Record>> = if door.dictionary.resource(query.resource).name == events::NAME {
+    let records: Vec<Record> = if door.dictionary.resource(query.resource).name == events::NAME {
         events::records(door, caller, query, now).await?
     } else {
         words::records(door, caller, query.resource, &door.search.read())
     };
-    let records: Vec<(Text, Arc<Record>)> =
-        records.into_iter().map(|record| (Text::default(), record)).collect();
-    let context = Context { dictionary: &door.dictionary, links: &NoLinks, now };
-    Ok(query::answer(query, &Scope::everything(), &records, context))
+    let records: Vec<(Feed, Record)> = records.into_iter().map(|record| (Feed::default(), record)).collect();
+    Ok(query::answer(query, &Scope::everything(), &records, &door.dictionary, now))
 }

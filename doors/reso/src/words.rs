@@ -1,11 +1,9 @@
 //! Lookup and Field: the dictionary and the values in use, told as records (RESO-007, RESO-048).
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use dictionary::{Origin, Record, Resource, ResourceId, Text, Timestamp, Type, Value};
 use gate::Caller;
 use search::Reader;
+use std::collections::BTreeMap;
 
 use crate::Door;
 
@@ -20,7 +18,7 @@ pub(crate) fn records(
     caller: &Caller,
     resource: ResourceId,
     reader: &Reader<'_>,
-) -> Vec<Arc<Record>> {
+) -> Vec<Record> {
     let resource = door.dictionary.resource(resource);
     match resource.name.as_str() {
         "Lookup" => lookups(door, caller, resource, reader),
@@ -47,8 +45,8 @@ impl<'a> Draft<'a> {
         self
     }
 
-    fn done(self) -> Arc<Record> {
-        Arc::new(self.1)
+    fn done(self) -> Record {
+        self.1
     }
 }
 
@@ -59,7 +57,7 @@ fn seen<'a>(door: &'a Door, caller: &'a Caller) -> impl Iterator<Item = &'a Reso
 }
 
 /// The values in use of every lookup, with their standard and legacy names where the dictionary knows them.
-fn lookups(door: &Door, caller: &Caller, own: &Resource, reader: &Reader<'_>) -> Vec<Arc<Record>> {
+fn lookups(door: &Door, caller: &Caller, own: &Resource, reader: &Reader<'_>) -> Vec<Record> {
     let mut in_use: BTreeMap<(Text, Text), Option<(Text, Text)>> = BTreeMap::new();
     for resource in seen(door, caller) {
         for (id, field) in resource.each() {
@@ -93,7 +91,7 @@ fn lookups(door: &Door, caller: &Caller, own: &Resource, reader: &Reader<'_>) ->
 }
 
 /// The fields that the caller may see.
-fn fields(door: &Door, caller: &Caller, own: &Resource) -> Vec<Arc<Record>> {
+fn fields(door: &Door, caller: &Caller, own: &Resource) -> Vec<Record> {
     let mut told = Vec::new();
     for resource in seen(door, caller) {
         for (_, field) in resource.each().filter(|(id, _)| caller.sight().sees(resource.id, *id)) {

@@ -30,7 +30,6 @@ pub(crate) struct Town {
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) store: Store,
     pub(crate) search: Search,
-    pub(crate) gate: Gate,
     /// Reads everything of both feeds.
     pub(crate) key: String,
     /// Reads feed A, as IDX.
@@ -92,14 +91,14 @@ impl Town {
         let nobody = client(&desk, &act, "nobody", &[]).await;
         let door = Door::new(
             Arc::clone(&dictionary),
-            gate.clone(),
+            gate,
             search.clone(),
             store.clone(),
             now,
             Settings { page_size: 25, largest_page: 100, ..Settings::default() },
         );
         let router = reso_door::router(door);
-        let town = Self { router, dictionary, store, search, gate, key, idx, nobody, _scratch: scratch };
+        let town = Self { router, dictionary, store, search, key, idx, nobody, _scratch: scratch };
         for feed in ["A", "B"] {
             let records =
                 (0..LISTINGS).filter(|n| (*n < OF_A) == (feed == "A")).flat_map(|n| town.listing(n));
@@ -152,7 +151,7 @@ impl Town {
                 Value::TextList(["Dishwasher", "Range"].iter().take(n % 3).map(Text::new).collect()),
             ),
         ];
-        if n % 4 != 0 {
+        if !n.is_multiple_of(4) {
             fields.push(("BedroomsTotal", Value::Integer(number % 6)));
         }
         let mut all = vec![self.record("Property", fields)];
