@@ -13,6 +13,3 @@ mod state;
 
 pub use routes::{Route, every_route, routes};
 pub use state::{JobOrder, RunJob, State};
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dictionary::{Dictionary, Field, FieldSet, Origin, Resource, ResourceId};
 use query::Expr;
 
-use crate::row_rules::RowRules;
+use crate::row_rules::{Companion, RowRules};
 
 /// What a grant is for, in the trade's own words.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -100,6 +100,11 @@ impl Classes {
     /// Which records of `resource` it sees; every one where there is none.
     pub(crate) fn rows(&self, class: Class, resource: ResourceId) -> Option<Expr> {
         self.rows.of(class, resource)
+    }
+
+    /// The resources whose records are seen with those that they link to.
+    pub(crate) fn companions(&self) -> &[Companion] {
+        &self.rows.companions
     }
 }
 

@@ -10,6 +10,7 @@ use query::{Comparison, Expr};
 
 use crate::Class;
 use crate::classes::{Classes, completed, fits};
+use crate::row_rules::TargetRules;
 
 /// Reads a grant's row filter, as it is spelled for this resource, into an expression; on a filter that
 /// cannot be read, what is wrong with it. The gate does not know the spelling.
@@ -98,8 +99,16 @@ pub(crate) fn grant(lexicon: &Lexicon, record: &Record) -> Result<Granted, Fault
     let mut parts = HashMap::new();
     for resource in lexicon.dictionary.resources().iter().filter(|r| r.origin != Origin::Freehold) {
         let Some(shown) = masks.of(resource, lexicon.classes.shown(class, resource.id)) else { continue };
-        let own = filters.iter().filter(|(id, _)| *id == resource.id).map(|(_, filter)| filter.clone());
-        let rows = lexicon.classes.rows(class, resource.id).into_iter().chain(own).reduce(Expr::and);
+        let own = |of: ResourceId| {
+            filters.iter().filter(|(id, _)| *id == of).map(|(_, filter)| filter.clone()).reduce(Expr::and)
+        };
+        let with =
+            lexicon.classes.companions().iter().filter(|c| c.resource == resource.id).filter_map(|c| {
+                let rules = TargetRules { class: lexicon.classes.rows(class, c.target), own: own(c.target) };
+                c.filter(class, &lexicon.dictionary, rules)
+            });
+        let rows = lexicon.classes.rows(class, resource.id).into_iter();
+        let rows = rows.chain(own(resource.id)).chain(with).reduce(Expr::and);
         parts.insert(resource.id, Part { shown, rows });
     }
     guard_history(&lexicon.dictionary, &mut parts);

@@ -4,7 +4,7 @@ use axum::extract::{Request, State as Stand};
 use axum::middleware::Next;
 use axum::response::Response;
 use gate::{Caller, Cost, Credential, Refusal};
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use odata::Fault;
 
@@ -20,7 +20,24 @@ pub(super) async fn guard(Stand(state): Stand<State>, mut request: Request, next
         Err(refusal) => return refused(&refusal),
     };
     request.extensions_mut().insert(Act { actor: caller.actor(), now });
-    next.run(request).await
+    in_our_words(next.run(request).await)
+}
+
+/// What the framework refuses by itself (a body past its bound, an address that is no UTF-8), said as
+/// everything else is said.
+fn in_our_words(answer: Response) -> Response {
+    let status = answer.status();
+    let json = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if status.is_success() || json {
+        return answer;
+    }
+    let (code, message, hint) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("too_large", "The body is too large.", "Send at most 1 MiB at a time.")
+        }
+        _ => ("request_wrong", "The request cannot be read.", "Look at its address and its body."),
+    };
+    answer::fault(&Fault::new(status.as_u16(), code, message, hint))
 }
 
 fn believed(state: &State, request: &Request) -> Result<Caller, Refusal> {

@@ -1,7 +1,9 @@
 //! What a grant shows, by class, masks, time and the states of client and feed.
 
-use dictionary::{FieldSet, Origin};
-use query::Rows;
+use std::sync::Arc;
+
+use dictionary::{FieldSet, Origin, Record};
+use query::{Context, Linked, Rows, matches};
 
 use super::town::{Town, dictionary, field, granted, record, resource};
 use crate::classes::{Classes, fits};
@@ -230,4 +232,103 @@ fn a_clients_quota_is_its_own_or_the_one_for_everyone() {
     assert_eq!((per_hour("a"), per_hour("b")), (Some(10), Some(10)));
     town.put("Quota", "QuotaId=wide RequestsPerHour=99");
     assert_eq!((per_hour("a"), per_hour("b")), (Some(10), Some(99)));
+}
+
+/// Whether a record of `Field=value` words of feed F is seen by a caller with this grant of it.
+fn row_is_seen(caller: &crate::Caller, name: &str, words: &str, linked: &[Record]) -> bool {
+    struct All<'a>(&'a [Record]);
+    impl Linked for All<'_> {
+        fn linked(&self, record: &Record, link: dictionary::LinkId) -> Vec<Arc<Record>> {
+            let dictionary = dictionary();
+            let link = dictionary.resource(record.resource()).link(link);
+            let fits = |other: &&Record| {
+                other.resource() == link.target
+                    && record.get(link.join.source).is_some_and(|v| other.get(link.join.target) == Some(v))
+            };
+            self.0.iter().filter(fits).cloned().map(Arc::new).collect()
+        }
+    }
+    let Rows::Of(rows) = caller.scope().rows(resource(name)) else { return false };
+    let context = Context { dictionary: &dictionary(), links: &All(linked), now: super::at(0) };
+    let record = record(name, words);
+    rows.iter().any(|row| row.filter.as_ref().is_none_or(|filter| matches(filter, &record, context)))
+}
+
+#[test]
+fn each_class_sees_the_rows_that_the_table_says() {
+    for (name, words, seen) in [
+        ("Property", "ListingKey=1", "IVBPA"),
+        ("Property", "ListingKey=1 InternetEntireListingDisplayYN=true StandardStatus=Active", "IVBPA"),
+        ("Property", "ListingKey=1 InternetEntireListingDisplayYN=false", "BPA"),
+        ("Property", "ListingKey=1 StandardStatus=Withdrawn", "VBPA"),
+        ("Property", "ListingKey=1 StandardStatus=Hold", "BPA"),
+        ("Property", "ListingKey=1 StandardStatus=Delete", "A"),
+        ("Media", "MediaKey=1", "IVBPA"),
+        ("Media", "MediaKey=1 Permission=Public|IDX", "IVBPA"),
+        ("Media", "MediaKey=1 Permission=Public|Private", ""),
+        // What hangs on a listing goes with it.
+        ("OpenHouse", "OpenHouseKey=1 ListingKey=open", "IVBPA"),
+        ("OpenHouse", "OpenHouseKey=1 ListingKey=closed", "BPA"),
+        ("OpenHouse", "OpenHouseKey=1 ListingKey=held", "BPA"),
+        ("OpenHouse", "OpenHouseKey=1 ListingKey=none", "BPA"),
+        ("OpenHouse", "OpenHouseKey=1", "BPA"),
+    ] {
+        let listings = [
+            record("Property", "ListingKey=open StandardStatus=Active"),
+            record("Property", "ListingKey=closed InternetEntireListingDisplayYN=false"),
+            record("Property", "ListingKey=held StandardStatus=Hold"),
+        ];
+        let sees = |class: &Class| row_is_seen(&granted(&[("F", class.name())]), name, words, &listings);
+        let letters: String = Class::ALL.into_iter().filter(sees).map(|class| &class.name()[..1]).collect();
+        assert_eq!(letters, seen, "{name} {words}");
+    }
+}
+
+#[test]
+fn a_row_filter_holds_for_what_hangs_on_the_listing_too() {
+    let reader: crate::RowFilterReader = Arc::new(|dictionary, of, text| {
+        let (name, value) = text.split_once('=').ok_or("no =")?;
+        let field = dictionary.resource(of).find(name).ok_or("no such field")?;
+        Ok(query::Expr::equal(field, value))
+    });
+    let town = Town::reading(reader).with("Client", "ClientId=a ClientStatus=Active").with(
+        "Grant",
+        "ClientId=a FeedId=F AccessLevel=Read PermissionClass=Participant RowFilters=Property:City=Bothell",
+    );
+    let caller = town.caller("a", 0).unwrap();
+    let listings =
+        [record("Property", "ListingKey=in City=Bothell"), record("Property", "ListingKey=out City=Kent")];
+    for (name, words, expect) in [
+        ("Property", "ListingKey=in City=Bothell", true),
+        ("Property", "ListingKey=out City=Kent", false),
+        ("Property", "ListingKey=x", false),
+        ("OpenHouse", "OpenHouseKey=1 ListingKey=in", true),
+        ("OpenHouse", "OpenHouseKey=2 ListingKey=out", false),
+        ("Member", "MemberKey=1", true),
+    ] {
+        assert_eq!(row_is_seen(&caller, name, words, &listings), expect, "{name} {words}");
+    }
+}
+
+#[test]
+fn history_tells_of_shown_fields_alone() {
+    let town = Town::new().with("Client", "ClientId=a ClientStatus=Active").with(
+        "Grant",
+        "ClientId=a FeedId=F AccessLevel=Read PermissionClass=Participant HiddenFields=Property.OwnerName",
+    );
+    let caller = town.caller("a", 0).unwrap();
+    for (about, expect) in [
+        ("ResourceName=Property FieldName=ListPrice", true),
+        ("ResourceName=Property FieldName=OwnerName", false),
+        ("ResourceName=Property FieldName=PrivateOfficeRemarks", false),
+        ("ResourceName=Member FieldName=MemberPassword", false),
+        ("ResourceName=Member FieldName=MemberEmail", true),
+        ("ResourceName=Contacts FieldName=FirstName", false),
+        ("ResourceName=Property", false),
+        ("FieldName=ListPrice", false),
+        ("", false),
+    ] {
+        let words = format!("HistoryTransactionalKey=1 {about}");
+        assert_eq!(row_is_seen(&caller, "HistoryTransactional", &words, &[]), expect, "{about}");
+    }
 }

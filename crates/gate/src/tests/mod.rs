@@ -2,6 +2,7 @@
 
 mod grants;
 mod headers;
+mod interference;
 mod permits;
 mod quotas;
 mod secrets;

@@ -52,7 +52,15 @@ pub(crate) struct Town {
 
 impl Town {
     pub(crate) fn new() -> Self {
-        let lexicon = Lexicon::new(dictionary(), None);
+        Self::over(Lexicon::new(dictionary(), None))
+    }
+
+    /// A town where row filters are read.
+    pub(crate) fn reading(reader: crate::RowFilterReader) -> Self {
+        Self::over(Lexicon::new(dictionary(), Some(reader)))
+    }
+
+    fn over(lexicon: Lexicon) -> Self {
         Self { book: Mutex::new(Book::new(Arc::new(lexicon), Limits::default(), 3_600)), last: Mutex::new(0) }
     }
 
