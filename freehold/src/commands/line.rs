@@ -24,6 +24,19 @@ pub(super) enum Command {
     Run(Place),
     /// Load a year of real sales in King County and serve them
     Demo(Demo),
+    /// Bring in a CSV, JSON, NDJSON or XLSX file through a mapping
+    Import(Import),
+    /// Propose a mapping for a file, to begin with
+    Propose {
+        /// The file
+        file: PathBuf,
+        /// The resource that its rows are of
+        #[arg(long, default_value = "Property")]
+        resource: String,
+        /// The feed that they shall belong to
+        #[arg(long)]
+        feed: String,
+    },
     /// Add any number of synthetic listings, for measuring
     Crowd(Crowd),
     /// Write everything that the store holds, its history too, to a file
@@ -112,6 +125,38 @@ pub(super) struct Demo {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(super) struct Import {
+    /// The file
+    pub(super) file: PathBuf,
+    /// The mapping file; `freehold propose` writes one to begin with
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: PathBuf,
+    /// The feed, in place of the mapping's
+    #[arg(long)]
+    pub(super) feed: Option<String>,
+    /// Show what would become of the first rows, and write nothing
+    #[arg(long, value_name = "ROWS", conflicts_with = "check")]
+    pub(super) preview: Option<usize>,
+    /// Read the whole file and report, and write nothing
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Remove what the feed holds and the file does not
+    #[arg(long)]
+    pub(super) remove_missing: bool,
+    /// With --remove-missing: however many go
+    #[arg(long, requires = "remove_missing")]
+    pub(super) confirmed: bool,
+    /// Write nothing where more than this share of the records would be refused
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(super) refuse_over: Option<u8>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(super) struct Crowd {
     #[command(flatten)]
     pub(super) place: Place,
@@ -133,8 +178,9 @@ impl Command {
             Self::Run(place) | Self::Doctor(place) => place,
             Self::Demo(demo) => &demo.place,
             Self::Crowd(crowd) => &crowd.place,
+            Self::Import(import) => &import.place,
             Self::Backup { place, .. } | Self::Restore { place, .. } | Self::Operate { place, .. } => place,
-            Self::Settings => return,
+            Self::Settings | Self::Propose { .. } => return,
         };
         if let Some(data) = &place.data {
             settings.store.data.clone_from(data);

@@ -4,6 +4,7 @@ mod backup;
 mod crowd;
 mod demo;
 mod doctor;
+mod import;
 mod line;
 mod operate;
 mod progress;
@@ -27,6 +28,8 @@ pub(crate) async fn run(line: Line) -> Result<()> {
         Command::Run(_) => run::run(&settings).await,
         Command::Demo(demo) => demo::demo(&demo, settings).await,
         Command::Crowd(crowd) => crowd::crowd(&crowd, &settings).await,
+        Command::Import(import) => import::import(&import, &settings).await,
+        Command::Propose { file, resource, feed } => import::propose(&file, &resource, &feed, &settings),
         Command::Backup { file, .. } => backup::backup(&file, &settings).await,
         Command::Restore { file, .. } => backup::restore(&file, &settings).await,
         Command::Doctor(_) => doctor::doctor(&settings).await,
