@@ -11,6 +11,9 @@ pub(super) struct Meter {
     left: Cell<usize>,
     /// Double quotes seen so far: a file whose quotes all close holds an even number.
     pub(super) quotes: Cell<u64>,
+    /// Bytes seen so far, and the last of them.
+    pub(super) seen: Cell<u64>,
+    pub(super) last: Cell<u8>,
     /// A row was longer than it may be.
     pub(super) overrun: Cell<bool>,
 }
@@ -35,6 +38,10 @@ impl<R: Read> Read for Bounded<'_, R> {
         self.read.fetch_add(count as u64, Ordering::Relaxed);
         let quotes = into[..count].iter().filter(|b| **b == b'"').count() as u64;
         self.meter.quotes.set(self.meter.quotes.get() + quotes);
+        self.meter.seen.set(self.meter.seen.get() + count as u64);
+        if let Some(last) = into[..count].last() {
+            self.meter.last.set(*last);
+        }
         match self.meter.left.get().checked_sub(count) {
             Some(left) => self.meter.left.set(left),
             None => {

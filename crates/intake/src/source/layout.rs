@@ -161,7 +161,8 @@ fn readable(head: &[u8]) -> Result<(), IntakeError> {
 /// Sees that every heading is there once, and notes where it stands.
 fn named(layout: &mut Layout, limits: &Limits) -> Result<(), IntakeError> {
     let count = layout.headings.len();
-    if count == 0 {
+    // A list of JSON may be empty: then it has no names, and no rows.
+    if count == 0 && layout.complete {
         return Err(IntakeError::new(
             "headings_missing",
             "The file has no headings.",
