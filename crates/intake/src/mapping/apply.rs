@@ -128,6 +128,8 @@ fn value(field: &FieldPlan, row: &Row<'_>) -> Result<Option<Value>, Bad> {
         From::Column(at) if list => Ok(several(field, std::iter::once(cell(*at)))),
         From::Joined { columns, .. } if list => Ok(several(field, columns.iter().map(|at| cell(*at)))),
         From::Column(at) => match cell(*at) {
+            // A map may say what an empty cell means.
+            Cell::Empty if field.map.is_some() => one(field, "", false),
             Cell::Empty => Ok(None),
             Cell::Text(text) => one(field, text, false),
             Cell::Exact(text) => one(field, text, true),

@@ -11,8 +11,8 @@ use super::raw::{Duplicates, RawCondition, RawField, RawRecord, Unknown};
 use super::template::Template;
 use super::words::Spellings;
 use super::{Mapping, kept};
-use crate::source::{Cell, Layout};
-use crate::value::{Bad, Parse, ParseSettings, elements, read};
+use crate::source::Layout;
+use crate::value::{Bad, Parse, ParseSettings, read};
 use crate::{IntakeError, MappingFault};
 
 /// The plan for one file.
@@ -224,17 +224,7 @@ impl Binder<'_> {
                 Template::read(text, self.feed, key, &mut self.columns, place).map(From::Template)
             }
             (None, None, None, Some(value)) => {
-                let text = plain(value).or_else(|| {
-                    self.fault(
-                        "wrong_type",
-                        place,
-                        "The constant is a table.",
-                        "Give text, a number, or true.",
-                    );
-                    None
-                })?;
-                let value = self.constant(resource, id, &text, parse, place)?;
-                Some(From::Constant(value))
+                self.constant(resource, id, value, parse, place)?.map(From::Constant).or(Some(From::Nowhere))
             }
             _ => {
                 self.fault(
@@ -248,25 +238,35 @@ impl Binder<'_> {
         }
     }
 
-    /// A value that the mapping itself holds, as the field takes it.
+    /// A value that the mapping itself holds, as the field takes it: none for an empty text, and none at
+    /// all where it is a fault. A list is written as one; text is one element of it.
     fn constant(
         &mut self,
         resource: &Resource,
         id: FieldId,
-        text: &str,
+        given: &toml::Value,
         parse: &Parse,
         place: &str,
-    ) -> Option<Value> {
+    ) -> Option<Option<Value>> {
         let field = resource.field(id);
-        let value = match field.ty {
-            Type::TextList { .. } => {
-                let cell = Cell::Text(text.into());
-                Ok(Value::TextList(elements(&cell, parse).into_iter().map(Text::new).collect()))
-            }
-            ty => read(ty, text, false, parse),
+        let Some(words) = plain(given) else {
+            let hint = "Give text, a number, true or false; a list for a field that holds one.";
+            self.fault("wrong_type", place, "What the field becomes is a table or a list of lists.", hint);
+            return None;
+        };
+        let value = match (field.ty, &words[..]) {
+            (_, []) => return Some(None),
+            (_, [word]) if word.is_empty() => return Some(None),
+            (Type::TextList { .. }, words) => Ok(Value::TextList(words.iter().map(Text::new).collect())),
+            (ty, [word]) => read(ty, word, false, parse),
+            _ => Err(Bad::new(
+                "wrong_type",
+                format!("{} holds one value, not a list.", field.name),
+                "Give one value.",
+            )),
         };
         match value {
-            Ok(value) => self.fits(resource, field, id, value, place),
+            Ok(value) => self.fits(resource, field, id, value, place).map(Some),
             Err(bad) => {
                 self.fault("wrong_type", place, bad.message, bad.hint);
                 None
@@ -308,18 +308,8 @@ impl Binder<'_> {
         let before = self.faults.len();
         for (word, becomes) in map {
             let place = format!("{place}, map {word:?}");
-            let Some(text) = plain(becomes) else {
-                self.fault("wrong_type", &place, "It maps to a table.", "Give text, a number, or true.");
-                continue;
-            };
             // Nothing is a target, too: the word then means that there is no value.
-            let value = match text.is_empty() {
-                true => None,
-                false => match self.constant(resource, id, &text, parse, &place) {
-                    Some(value) => Some(value),
-                    None => continue,
-                },
-            };
+            let Some(value) = self.constant(resource, id, becomes, parse, &place) else { continue };
             match (word.as_str(), ignore_case) {
                 ("*", _) => other = Some(value),
                 (_, true) => drop(words.insert(word.to_lowercase(), value)),
@@ -355,12 +345,18 @@ fn source_of(value: &toml::Value) -> Result<RawField, String> {
     }
 }
 
-/// A value of TOML as text; none for a table. A list is joined by commas, as a cell would hold it.
-fn plain(value: &toml::Value) -> Option<String> {
-    Some(match value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Table(_) => return None,
-        toml::Value::Array(list) => list.iter().map(plain).collect::<Option<Vec<_>>>()?.join(","),
-        other => other.to_string(),
-    })
+/// A value of TOML as words: one, or those of a list; none for a table or a list of lists.
+fn plain(value: &toml::Value) -> Option<Vec<String>> {
+    match value {
+        toml::Value::String(text) => Some(vec![text.clone()]),
+        toml::Value::Table(_) => None,
+        toml::Value::Array(list) => {
+            let one = |item: &toml::Value| match item {
+                toml::Value::Array(_) => None,
+                other => plain(other)?.pop(),
+            };
+            list.iter().map(one).collect()
+        }
+        other => Some(vec![other.to_string()]),
+    }
 }

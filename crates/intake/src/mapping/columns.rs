@@ -46,11 +46,11 @@ impl<'a> Columns<'a> {
                 "Take one of them out of [aliases].",
             ));
         }
+        for at in &found {
+            self.used[*at] = true;
+        }
         match found.first() {
-            Some(at) => {
-                self.used[*at] = true;
-                Some(*at)
-            }
+            Some(at) => Some(*at),
             None => {
                 // Objects of JSON leave out what they have no value for.
                 if self.layout.complete {
@@ -96,7 +96,7 @@ fn nearest<'h>(name: &str, headings: &'h [String]) -> Option<&'h str> {
         .iter()
         .map(|heading| (distance(&wanted, &bare(heading)), heading))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| distance * 3 <= wanted.len().max(3))
+        .filter(|(distance, _)| distance * 3 <= wanted.len())
         .map(|(_, heading)| heading.as_str())
 }
 

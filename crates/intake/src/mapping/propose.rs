@@ -7,7 +7,7 @@ use crate::{IntakeError, MappingFault};
 
 /// What columns are often called where they do not have RESO's names: names that the dictionary does not
 /// list as synonyms. The left side is bare (small letters and digits).
-const OFTEN: [(&str, &str); 44] = [
+pub(super) const OFTEN: [(&str, &str); 44] = [
     ("price", "ListPrice"),
     ("askingprice", "ListPrice"),
     ("soldprice", "ClosePrice"),

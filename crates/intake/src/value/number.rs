@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use dictionary::{Type, Value};
-use odata::text::{read_decimal, read_value};
+use odata::text::{TextFault, read_decimal, read_value};
 use rust_decimal::RoundingStrategy;
 
 use super::{Bad, Parse, shown};
@@ -19,13 +19,7 @@ pub(super) fn plain<'t>(text: &'t str, exact: bool, parse: &Parse) -> Result<Cow
     if exact || text.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(Cow::Borrowed(text));
     }
-    let wrong = || {
-        let hint = format!(
-            "Digits, {:?} before decimals; set decimal and thousands where the file writes otherwise.",
-            parse.decimal
-        );
-        Bad::new("wrong_value", format!("{} is not a number.", shown(text)), hint)
-    };
+    let wrong = || Bad::new("wrong_value", format!("{} is not a number.", shown(text)), hint(parse));
     let mut body = text.trim();
     // Bookkeepers write a debt in parentheses.
     let mut negative = false;
@@ -72,6 +66,14 @@ pub(super) fn plain<'t>(text: &'t str, exact: bool, parse: &Parse) -> Result<Cow
     Ok(Cow::Owned(out))
 }
 
+/// How numbers are written here.
+fn hint(parse: &Parse) -> String {
+    format!(
+        "Digits, {:?} before decimals; set decimal and thousands where the file writes otherwise.",
+        parse.decimal
+    )
+}
+
 /// The digits before the decimals. Where they are in groups, each but the first has three: otherwise
 /// `1,25` would become 125 where it was meant as 1.25.
 fn grouped(whole: &str, parse: &Parse) -> Option<String> {
@@ -92,21 +94,22 @@ fn grouped(whole: &str, parse: &Parse) -> Option<String> {
 
 /// The value of a plain number.
 pub(super) fn read(ty: Type, plain: &str, parse: &Parse) -> Result<Value, Bad> {
+    let wrong = |fault: TextFault| Bad::new("wrong_value", fault.message, hint(parse));
     match ty {
         Type::Decimal { scale, .. } => {
             let number = match read_decimal(plain) {
                 Ok(number) => number,
                 // 1.5E+6, as spreadsheets write large numbers.
-                Err(fault) => dictionary::Decimal::from_scientific(plain)
-                    .map_err(|_| Bad::from_text(fault))?
-                    .normalize(),
+                Err(fault) => {
+                    dictionary::Decimal::from_scientific(plain).map_err(|_| wrong(fault))?.normalize()
+                }
             };
             Ok(Value::Decimal(match scale {
                 Some(scale) if parse.round => number.round_dp_with_strategy(u32::from(scale), HALVES),
                 _ => number,
             }))
         }
-        Type::Double => read_value(ty, plain).map_err(Bad::from_text),
+        Type::Double => read_value(ty, plain).map_err(wrong),
         _ => {
             let fault = match read_value(ty, plain) {
                 Ok(value) => return Ok(value),
@@ -115,7 +118,7 @@ pub(super) fn read(ty: Type, plain: &str, parse: &Parse) -> Result<Value, Bad> {
             // 3.0 is a whole number that some program wrote as a fraction.
             let number = read_decimal(plain)
                 .or_else(|f| dictionary::Decimal::from_scientific(plain).map_err(|_| f))
-                .map_err(Bad::from_text)?;
+                .map_err(wrong)?;
             let whole = match parse.round {
                 true => number.round_dp_with_strategy(0, HALVES),
                 false if number.fract().is_zero() => number.trunc(),
@@ -127,7 +130,7 @@ pub(super) fn read(ty: Type, plain: &str, parse: &Parse) -> Result<Value, Bad> {
                     ));
                 }
             };
-            read_value(ty, &whole.trunc().to_string()).map_err(|_| Bad::from_text(fault))
+            read_value(ty, &whole.trunc().to_string()).map_err(|_| wrong(fault))
         }
     }
 }
