@@ -6,10 +6,12 @@
 
 mod ask;
 mod compile;
+mod joins;
 mod limits;
 mod needed;
 mod node;
 mod places;
+mod rebase;
 mod stripes;
 mod words;
 

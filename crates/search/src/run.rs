@@ -8,4 +8,4 @@ mod source;
 mod walk;
 
 pub(crate) use page::{page, root};
-pub(crate) use scan::count;
+pub(crate) use scan::{collect, count};

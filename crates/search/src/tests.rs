@@ -3,4 +3,7 @@
 
 mod columns;
 mod dice;
+mod filters;
+mod questions;
+mod reference;
 mod town;

@@ -15,15 +15,15 @@ use crate::column::texts::Texts;
 use crate::table::Table;
 
 /// The test that is true of the rows of which `expr` is `want`.
-pub(crate) fn compile<'i>(
+pub(crate) fn compile<'i: 'e, 'e>(
     ask: &Ask<'i>,
     resource: ResourceId,
-    expr: &'i Expr,
+    expr: &'e Expr,
     want: bool,
     sees_all: bool,
-) -> Node<'i> {
+) -> Node<'e> {
     let table = ask.table(resource);
-    let each = |list: &'i [Expr]| list.iter().map(|e| compile(ask, resource, e, want, sees_all)).collect();
+    let each = |list: &'e [Expr]| list.iter().map(|e| compile(ask, resource, e, want, sees_all)).collect();
     match (expr, want) {
         // `and` is true where all are, false where one is false; `or` the other way round.
         (Expr::And(list), true) | (Expr::Or(list), false) => Node::all(each(list), table.len()),
@@ -31,23 +31,26 @@ pub(crate) fn compile<'i>(
         (Expr::Not(inner), _) => compile(ask, resource, inner, !want, sees_all),
         _ => {
             let leaf = Leaf { ask, resource, table, expr, want, sees_all };
-            leaf.by_column().or_else(|| leaf.by_words()).unwrap_or_else(|| leaf.by_record())
+            leaf.by_column()
+                .or_else(|| leaf.by_words())
+                .or_else(|| leaf.by_join())
+                .unwrap_or_else(|| leaf.by_record())
         }
     }
 }
 
 /// An expression that is no conjunction.
-struct Leaf<'a, 'i> {
-    ask: &'a Ask<'i>,
-    resource: ResourceId,
-    table: &'i Table,
-    expr: &'i Expr,
-    want: bool,
-    sees_all: bool,
+pub(super) struct Leaf<'a, 'i, 'e> {
+    pub(super) ask: &'a Ask<'i>,
+    pub(super) resource: ResourceId,
+    pub(super) table: &'i Table,
+    pub(super) expr: &'e Expr,
+    pub(super) want: bool,
+    pub(super) sees_all: bool,
 }
 
-impl<'i> Leaf<'_, 'i> {
-    fn by_record(&self) -> Node<'i> {
+impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
+    fn by_record(&self) -> Node<'e> {
         let mut looks = false;
         self.expr.walk(&mut |e| {
             looks |= matches!(e, Expr::Field(_) | Expr::Count(_) | Expr::Quantified(_) | Expr::Element(_));
@@ -61,7 +64,7 @@ impl<'i> Leaf<'_, 'i> {
         Node::Rest(Rest { resource, expr, want: self.want, sees_all: self.sees_all })
     }
 
-    fn by_column(&self) -> Option<Node<'i>> {
+    fn by_column(&self) -> Option<Node<'e>> {
         match self.expr {
             Expr::Field(_) => {
                 let field = own(self.expr)?;
@@ -97,7 +100,7 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// `field comparison other`.
-    fn compared(&self, field: FieldId, comparison: Comparison, other: &'i Expr) -> Option<Node<'i>> {
+    fn compared(&self, field: FieldId, comparison: Comparison, other: &'e Expr) -> Option<Node<'e>> {
         let node = match other {
             Expr::Null => match comparison {
                 Comparison::Equal => return self.null(field),
@@ -118,12 +121,12 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// Where no record has the field every comparison with a value is of null.
-    fn without_column(&self, field: FieldId, comparison: Comparison) -> Option<Node<'i>> {
+    fn without_column(&self, field: FieldId, comparison: Comparison) -> Option<Node<'e>> {
         let absent = self.table.column(field).is_none() && self.table.key_field != Some(field);
         absent.then(|| constant(comparison == Comparison::NotEqual))
     }
 
-    fn among(&self, field: FieldId, list: &'i [Expr]) -> Option<Node<'i>> {
+    fn among(&self, field: FieldId, list: &'e [Expr]) -> Option<Node<'e>> {
         let mut nodes = Vec::new();
         let mut ranges = Vec::new();
         let mut texts = Vec::new();
@@ -147,7 +150,7 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// The rows without a value.
-    fn null(&self, field: FieldId) -> Option<Node<'i>> {
+    fn null(&self, field: FieldId) -> Option<Node<'e>> {
         if self.table.key_field == Some(field) {
             return Some(Node::Nothing);
         }
@@ -158,7 +161,7 @@ impl<'i> Leaf<'_, 'i> {
         Some(Node::Numbers(present(column.presence(), self.table.len())).negate())
     }
 
-    fn in_ranges(&self, field: FieldId, ranges: Vec<(i64, i64)>) -> Node<'i> {
+    fn in_ranges(&self, field: FieldId, ranges: Vec<(i64, i64)>) -> Node<'e> {
         let Some(numbers) = self.numbers(field) else { return Node::Nothing };
         let ranges = join(ranges);
         if ranges.is_empty() {
@@ -169,7 +172,7 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// The rows whose text is one of these.
-    fn with_texts(&self, field: FieldId, texts: &[&dictionary::Text]) -> Option<Node<'i>> {
+    pub(super) fn with_texts(&self, field: FieldId, texts: &[&dictionary::Text]) -> Option<Node<'e>> {
         if self.table.key_field != Some(field) {
             let Some(column) = self.table.column(field) else { return Some(Node::Nothing) };
             match &column.body {
@@ -189,7 +192,7 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// `contains`, `startswith` and `endswith` of text that is not coded.
-    fn wording(&self) -> Option<Node<'i>> {
+    fn wording(&self) -> Option<Node<'e>> {
         let Expr::Call(function, of) = self.expr else { return None };
         let [field, Expr::Value(Value::Text(wanted))] = of.as_slice() else { return None };
         let field = own(field)?;
@@ -204,7 +207,7 @@ impl<'i> Leaf<'_, 'i> {
     }
 
     /// Where an expression looks at one field of few distinct values, each is asked once.
-    fn by_words(&self) -> Option<Node<'i>> {
+    fn by_words(&self) -> Option<Node<'e>> {
         let field = only_field(self.expr)?;
         let column = self.table.column(field).filter(|column| column.strays.is_empty())?;
         let asking =

@@ -97,12 +97,12 @@ fn points<'i>(ask: &Ask<'i>, resource: ResourceId, field: FieldId) -> Option<&'i
 }
 
 /// `geo.intersects(field, polygon)`.
-pub(super) fn inside<'i>(
+pub(super) fn inside<'i: 'e, 'e>(
     ask: &Ask<'i>,
     resource: ResourceId,
-    of: &'i [Expr],
+    of: &'e [Expr],
     want: bool,
-) -> Option<Node<'i>> {
+) -> Option<Node<'e>> {
     let ([point, Expr::Polygon(rings)] | [Expr::Polygon(rings), point]) = of else { return None };
     let field = own(point)?;
     let points = points(ask, resource, field)?;
@@ -117,13 +117,13 @@ pub(super) fn inside<'i>(
 }
 
 /// `geo.distance(field, point) lt metres` and its like.
-pub(super) fn near<'i>(
+pub(super) fn near<'i: 'e, 'e>(
     ask: &Ask<'i>,
     resource: ResourceId,
     comparison: Comparison,
-    a: &'i Expr,
-    b: &'i Expr,
-) -> Option<Node<'i>> {
+    a: &'e Expr,
+    b: &'e Expr,
+) -> Option<Node<'e>> {
     let (of, limit, comparison) = match (a, b) {
         (Expr::Call(Function::GeoDistance, of), Expr::Value(limit)) => (of, limit, comparison),
         (Expr::Value(limit), Expr::Call(Function::GeoDistance, of)) => {

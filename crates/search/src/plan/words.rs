@@ -73,15 +73,15 @@ fn of_codes(
 }
 
 /// An expression asked of the values of one field.
-pub(super) struct Asking<'a, 'i> {
+pub(super) struct Asking<'a, 'i, 'e> {
     pub(super) ask: &'a Ask<'i>,
     pub(super) resource: ResourceId,
     pub(super) field: FieldId,
-    pub(super) expr: &'i Expr,
+    pub(super) expr: &'e Expr,
     pub(super) want: bool,
 }
 
-impl Asking<'_, '_> {
+impl Asking<'_, '_, '_> {
     fn answer(&self, value: Option<Value>) -> Option<bool> {
         let values = value.into_iter().map(|value| (self.field, value)).collect();
         match self.ask.value_of(self.expr, &Record::from_values(self.resource, values), true) {

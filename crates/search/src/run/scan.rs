@@ -14,13 +14,13 @@ const BLOCKWISE: usize = 32;
 const DEAR: f64 = 25.0;
 
 /// A source of fewer rows than it pays to look at otherwise.
-fn worthwhile<'a, 'i>(table: &'i Table, root: &'a Node<'i>) -> Option<Source<'a, 'i>> {
+fn worthwhile<'a, 'i: 'e, 'e>(table: &'i Table, root: &'a Node<'e>) -> Option<Source<'a, 'e>> {
     let limit = if root.cost() > DEAR { table.len() } else { table.len() / BLOCKWISE };
     Source::best(table, root, limit)
 }
 
 /// Every row that passes, in the order in which they are found.
-pub(crate) fn collect<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'i>) -> Vec<u32> {
+pub(crate) fn collect<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'_>) -> Vec<u32> {
     let mut found = Vec::new();
     match worthwhile(table, root) {
         Some(source) => source.each(ask, |row| found.push(row)),
@@ -36,7 +36,7 @@ pub(crate) fn collect<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'i>) -> V
 }
 
 /// How many rows pass.
-pub(crate) fn count<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'i>) -> u64 {
+pub(crate) fn count<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'_>) -> u64 {
     match root {
         Node::Everything => return table.len() as u64,
         Node::Nothing => return 0,
