@@ -74,7 +74,7 @@ impl Column {
     /// What `order` sorts a row by.
     pub(crate) fn rank_of(&self, row: u32) -> u64 {
         match &self.body {
-            Body::Numbers(numbers) => rank(numbers.ints.get(row)),
+            Body::Numbers(numbers) => rank(numbers.ints.get(row).map(|number| numbers.sorted(number))),
             _ => 0,
         }
     }

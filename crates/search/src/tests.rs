@@ -5,5 +5,6 @@ mod columns;
 mod dice;
 mod filters;
 mod questions;
-mod reference;
+mod standard;
 mod town;
+mod walks;

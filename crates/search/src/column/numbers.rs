@@ -36,6 +36,9 @@ pub(crate) struct Numbers {
     usual: u32,
 }
 
+/// The number that follows −5e-324 and comes before 0.
+const NEGATIVE_ZERO: i64 = -1;
+
 /// The finest scale that the numbers of a column take.
 const FINEST: u32 = 18;
 
@@ -57,6 +60,12 @@ impl Numbers {
 
     pub(crate) fn scale(&self) -> u32 {
         self.scale
+    }
+
+    /// A number as orders sort it: −0 and 0 are equal and have different bits.
+    #[inline]
+    pub(crate) fn sorted(&self, number: i64) -> i64 {
+        if self.meaning == Meaning::Double && number == NEGATIVE_ZERO { 0 } else { number }
     }
 
     /// Gives `row` this value; false where it is of another kind or does not fit.

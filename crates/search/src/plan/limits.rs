@@ -87,7 +87,9 @@ pub(crate) fn join(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
 /// The number of a page mark's value, as [`Limit`] says.
 pub(crate) fn mark_of(value: &Value, column: &Numbers) -> Option<(i64, bool)> {
     match (column.meaning, value) {
-        (Meaning::Double, Value::Double(_)) => Some((number_of(Meaning::Double, value)?, true)),
+        (Meaning::Double, Value::Double(_)) => {
+            Some((column.sorted(number_of(Meaning::Double, value)?), true))
+        }
         _ => Limit::of(value, column)?.number(),
     }
 }

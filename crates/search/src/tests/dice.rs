@@ -1,17 +1,17 @@
 //! Random numbers that a printed seed brings back.
 
+/// The seed of a test, from FREEHOLD_SEED or new; it is printed.
+pub(super) fn seed(test: &str) -> u64 {
+    testkit::rng(test).u64(..)
+}
+
 /// A small generator (splitmix64).
 pub(super) struct Dice(u64);
 
 impl Dice {
-    /// From FREEHOLD_SEED, or from the test's own number; the seed is printed.
-    pub(super) fn seeded(own: u64) -> Self {
-        let seed = match std::env::var("FREEHOLD_SEED") {
-            Ok(text) => text.parse().expect("FREEHOLD_SEED is a whole number"),
-            Err(_) => own,
-        };
-        println!("FREEHOLD_SEED={seed}");
-        Self(seed)
+    /// For the first, second … round of a test that has this seed.
+    pub(super) fn of(seed: u64, round: u64) -> Self {
+        Self(seed.wrapping_add(round.wrapping_mul(0xD1B5_4A32_D192_ED03)))
     }
 
     pub(super) fn next(&mut self) -> u64 {
