@@ -21,7 +21,7 @@ fn town(test: &str, dictionary: &Dictionary) -> (testkit::Rng, Shape, Vec<(Feed,
 }
 
 fn keys(page: &query::Page, dictionary: &Dictionary) -> Vec<dictionary::Key> {
-    page.records.iter().map(|r| dictionary.resource(r.resource()).key_of(r).unwrap()).collect()
+    page.records.iter().map(|r| dictionary.resource(r.resource()).key_of(r).expect("it has a key")).collect()
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn at(longitude: f64, latitude: f64) -> Expr {
 fn reso_022_distances_are_metres_on_the_sphere() {
     let check = |a: (f64, f64), b: (f64, f64), metres: f64| {
         let point = |(longitude, latitude)| Point { longitude, latitude };
-        let found = crate::geo::distance(point(a), point(b));
+        let found = crate::distance(point(a), point(b));
         assert!((found - metres).abs() < 1.0, "{found} is not {metres}");
         let near = op(call(GeoDistance, [at(a.0, a.1), at(b.0, b.1)]), Arithmetic::Subtract, d("1"));
         check_truth(le(near, double(metres)), true);
