@@ -1,0 +1,222 @@
+//! `$expand`, with the options inside its parentheses.
+
+use dictionary::ResourceId;
+use query::{Expand, Query};
+
+use super::Limits;
+use super::cursor::shown;
+use super::expression::{Parser, Ranged, Ranges};
+use super::options::{Sort, System, records, sort, truth};
+use crate::Fault;
+
+impl<'a> Parser<'a> {
+    /// `Media($select=MediaURL;$top=1),ListAgent`, `*` or `Media/$count`.
+    pub(super) fn expand(&mut self) -> Result<Vec<Expand>, Fault> {
+        let mut found: Vec<Expand> = Vec::new();
+        self.cursor.space();
+        if self.depth >= Limits::EXPAND_DEPTH {
+            let message = format!("Links are expanded more than {} deep.", Limits::EXPAND_DEPTH);
+            return Err(self.cursor.bad(
+                self.cursor.at,
+                "too_deep",
+                message,
+                "Ask for the inner links in another request.",
+            ));
+        }
+        loop {
+            let at = self.cursor.at;
+            if self.cursor.eat(b'*') {
+                if matches!(self.cursor.peek(), Some(b'/' | b'(')) {
+                    return Err(self.cursor.unsupported(at, "An option of every link at once"));
+                }
+                // A link that is named too keeps what is asked of it by name.
+                for (link, target) in self.reading.links(self.resource()).map(|(id, link)| (id, link.target))
+                {
+                    if !found.iter().any(|e| e.link == link) {
+                        self.another(at)?;
+                        found.push(Expand { link, query: self.plain(target) });
+                    }
+                }
+            } else {
+                let one = self.one_link(at)?;
+                if found.iter().any(|e| e.link == one.link) {
+                    let hint = "Write each link once; put everything asked of it into one parenthesis.";
+                    return Err(self.cursor.bad(at, "duplicate_option", "This link stands twice.", hint));
+                }
+                found.push(one);
+            }
+            if !self.cursor.eat_spaced(b',') {
+                return Ok(found);
+            }
+        }
+    }
+
+    fn another(&mut self, at: usize) -> Result<(), Fault> {
+        self.expanded += 1;
+        if self.expanded <= Limits::EXPANDED {
+            return Ok(());
+        }
+        let message = format!("More than {} links are expanded.", Limits::EXPANDED);
+        Err(self.cursor.bad(at, "too_many", message, "Ask for fewer links, or in several requests."))
+    }
+
+    fn plain(&self, resource: ResourceId) -> Query {
+        Query { page_size: self.reading.page_size, ..Query::all(resource) }
+    }
+
+    fn one_link(&mut self, at: usize) -> Result<Expand, Fault> {
+        let name = self.cursor.dotted()?;
+        if name.is_empty() {
+            return Err(self.cursor.expected("a link", "Write links with commas between, or *."));
+        }
+        let resource = self.resource();
+        let Some((link, to)) = self.reading.link(resource, name) else {
+            if self.reading.field(resource, name).is_some() {
+                let hint = format!("Put {name} into $select.");
+                return Err(self.cursor.bad(
+                    at,
+                    "unknown_link",
+                    format!("{name} is a field, not a link."),
+                    hint,
+                ));
+            }
+            let message = format!("{} has no link {}.", self.reading.words(resource).name, shown(name));
+            let hint = self.link_hint(resource, name);
+            return Err(self.cursor.bad(at, "unknown_link", message, hint));
+        };
+        self.another(at)?;
+        let mut query = self.plain(to.target);
+        if self.cursor.eat(b'/') {
+            self.segment(&mut query, to.many)?;
+        }
+        if self.cursor.eat_spaced(b'(') {
+            self.nested(&mut query, to.many)?;
+        }
+        Ok(Expand { link, query })
+    }
+
+    fn link_hint(&self, resource: ResourceId, name: &str) -> String {
+        let names = self.reading.links(resource).map(|(_, link)| link.name.as_str());
+        match super::spelling::nearest(&name.to_ascii_lowercase(), names) {
+            Some(near) => format!("Did you mean {near}?"),
+            None => {
+                let names: Vec<&str> =
+                    self.reading.links(resource).map(|(_, link)| link.name.as_str()).collect();
+                format!("The links are {}.", names.join(", "))
+            }
+        }
+    }
+
+    /// What may stand after the slash of `Media/$count`.
+    fn segment(&mut self, query: &mut Query, many: bool) -> Result<(), Fault> {
+        let at = self.cursor.at;
+        if self.cursor.eat(b'$') {
+            let word = self.cursor.name()?;
+            if word.eq_ignore_ascii_case("count") && many {
+                (query.count, query.top, query.page_size) = (true, Some(0), 0);
+                return Ok(());
+            }
+            return Err(self.cursor.unsupported(at, &format!("${word} here")));
+        }
+        let hint = "Put what is inside into parentheses: $expand=ListAgent($expand=Office).";
+        Err(self.cursor.expected("`$count`", hint))
+    }
+
+    /// The options between the parentheses; the first is passed.
+    fn nested(&mut self, query: &mut Query, many: bool) -> Result<(), Fault> {
+        let outer = std::mem::replace(
+            &mut self.ranges,
+            vec![Ranged { name: "", over: Ranges::Records(query.resource) }],
+        );
+        let within = std::mem::replace(&mut self.nested, true);
+        self.depth += 1;
+        let read = self.nested_options(query, many);
+        self.depth -= 1;
+        self.nested = within;
+        self.ranges = outer;
+        read
+    }
+
+    fn nested_options(&mut self, query: &mut Query, many: bool) -> Result<(), Fault> {
+        let mut seen: Vec<System> = Vec::new();
+        let only_count = query.page_size == 0;
+        loop {
+            self.cursor.space();
+            let at = self.cursor.at;
+            let option = self.nested_option()?;
+            let one = matches!(option, System::Select | System::Expand);
+            if (!many && !one) || (only_count && option != System::Filter) {
+                let message = format!("{} is not an option here.", option.name());
+                let hint = match only_count {
+                    true => "A count takes $filter alone.",
+                    false => "A link to one record takes $select and $expand.",
+                };
+                return Err(self.cursor.bad(at, "option_not_here", message, hint));
+            }
+            if seen.contains(&option) {
+                let message = format!("{} stands twice.", option.name());
+                return Err(self.cursor.bad(at, "duplicate_option", message, "Write each option once."));
+            }
+            seen.push(option);
+            if !self.cursor.eat_spaced(b'=') {
+                return Err(self.cursor.expected("`=`", format!("Write {}=….", option.name())));
+            }
+            self.value_of(option, query)?;
+            if self.cursor.eat_spaced(b';') {
+                continue;
+            }
+            let hint = "Put semicolons between the options, and a parenthesis after the last.";
+            return self.cursor.expect(b')', hint);
+        }
+    }
+
+    fn nested_option(&mut self) -> Result<System, Fault> {
+        let at = self.cursor.at;
+        self.cursor.eat(b'$');
+        self.cursor.name()?;
+        let name = self.cursor.since(at);
+        match sort(name) {
+            Sort::Known(System::Format | System::SkipToken) => {
+                let message = format!("{name} is not an option here.");
+                let hint = "It belongs to the whole request.";
+                Err(self.cursor.bad(at, "option_not_here", message, hint))
+            }
+            Sort::Known(option) => Ok(option),
+            Sort::Later(later) => Err(self.cursor.unsupported(at, later)),
+            Sort::Wrong { .. } | Sort::Custom if name.is_empty() => {
+                Err(self.cursor.expected("an option", "Write options such as $select=MediaURL."))
+            }
+            Sort::Wrong { near: Some(near) } => {
+                let message = format!("There is no option {}.", shown(name));
+                Err(self.cursor.bad(at, "unknown_option", message, format!("Did you mean {near}?")))
+            }
+            Sort::Wrong { near: None } | Sort::Custom => {
+                let message = format!("There is no option {}.", shown(name));
+                let hint = "The options are $select, $filter, $orderby, $top, $skip, $count and $expand.";
+                Err(self.cursor.bad(at, "unknown_option", message, hint))
+            }
+        }
+    }
+
+    /// Reads the value of an option into `query`; it ends before `;`, `)` or at the end of the text.
+    pub(super) fn value_of(&mut self, option: System, query: &mut Query) -> Result<(), Fault> {
+        match option {
+            System::Filter => query.filter = Some(self.filter()?),
+            System::Select => query.select = self.select()?,
+            System::Expand => query.expand = self.expand()?,
+            System::OrderBy => query.order = self.order()?,
+            System::Top => query.top = Some(records(&mut self.cursor)?),
+            System::Skip => query.skip = records(&mut self.cursor)?,
+            System::Count => query.count = truth(&mut self.cursor)?,
+            System::Format | System::SkipToken => {}
+        }
+        self.cursor.space();
+        Ok(())
+    }
+}
+
+/// Whether `expand` asks for the number of a link's records and for none of them (`Media/$count`).
+#[must_use]
+pub fn only_counts(expand: &Expand) -> bool {
+    expand.query.page_size == 0
+}

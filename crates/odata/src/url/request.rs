@@ -1,0 +1,162 @@
+//! The whole request: path and options together.
+
+use dictionary::Dictionary;
+use query::{Query, Sight};
+
+use super::asked::{Asked, Format, Request};
+use super::cursor::Cursor;
+use super::decode::decode;
+use super::expression::Parser;
+use super::options::{ACCESS_TOKEN, Given, System, cut};
+use super::segments::{self, Target};
+use super::{Limits, Reading, format};
+use crate::Fault;
+use crate::metadata::{EnumMode, EnumNames};
+
+/// Reads a request to read: `path` below the service root, `query` without its `?`, both as they were sent.
+///
+/// # Errors
+/// 400 with the position for what is malformed or ill-typed, 404 for what is not there, 406 for a format
+/// that is not offered, 414 for a URL of more than 64 KiB, 501 with the name for what is understood and not
+/// supported.
+pub fn read(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Fault> {
+    if path.len() + query.len() > Limits::BYTES {
+        let message = format!("The URL has more than {} bytes.", Limits::BYTES);
+        return Err(Fault::new(
+            414,
+            "url_too_long",
+            message,
+            "Split the list of keys over several requests.",
+        ));
+    }
+    let target = segments::read(path, reading)?;
+    let options = cut(query, path.len() + 1)?;
+    let mut request =
+        Request { asked: Asked::Service, format: None, page_token: None, custom: options.custom };
+    let resource = match &target {
+        Target::Collection(resource) | Target::Count(resource) => Some(*resource),
+        Target::Entity(place) => Some(place.end(reading.dictionary)),
+        Target::Linked(place, link) | Target::LinkedCount(place, link) => {
+            Some(reading.words(place.end(reading.dictionary)).link(*link).target)
+        }
+        _ => None,
+    };
+    let mut asked = resource.map(|resource| Query { page_size: reading.page_size, ..Query::all(resource) });
+    for given in &options.given {
+        allowed(&target, given)?;
+        let cursor = Cursor::new(&given.value, given.option.name());
+        match (given.option, &mut asked) {
+            (System::Format, _) => request.format = Some(format_of(&target, &cursor)?),
+            (System::SkipToken, _) => request.page_token = Some(given.value.text.clone()),
+            (option, Some(query)) => one_option(reading, cursor, option, query)?,
+            (_, None) => {}
+        }
+    }
+    request.asked = asked_for(target, asked);
+    Ok(request)
+}
+
+fn one_option(
+    reading: &Reading<'_>,
+    cursor: Cursor<'_>,
+    option: System,
+    query: &mut Query,
+) -> Result<(), Fault> {
+    let mut parser = Parser::new(reading, cursor, query.resource);
+    parser.value_of(option, query)?;
+    if parser.cursor.done() {
+        return Ok(());
+    }
+    let (what, hint) = match option {
+        System::Filter => (
+            "an operator or the end",
+            "Join conditions with `and` or `or`; write texts between single quotes.",
+        ),
+        System::Top | System::Skip => ("the end of the number", "Write digits alone, 0 or more."),
+        System::OrderBy => ("`asc`, `desc`, a comma or the end", "Write $orderby=ListPrice desc,City."),
+        _ => ("a comma or the end", "Nothing else may follow here."),
+    };
+    Err(parser.cursor.expected(what, hint))
+}
+
+/// Refuses an option that means nothing where it stands: nothing is ignored in silence (RESO-004).
+fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
+    use System::{Expand, Filter, Format, Select};
+    let (takes, hint): (&[System], _) = match target {
+        Target::Collection(_) | Target::Linked(..) => return Ok(()),
+        Target::Service | Target::Metadata | Target::Field(..) => {
+            (&[Format], "Only $format may be asked here.")
+        }
+        Target::Entity(_) => (&[Select, Expand, Format], "One record takes $select, $expand and $format."),
+        Target::Count(_) | Target::LinkedCount(..) => (&[Filter], "A count takes $filter alone."),
+        Target::FieldValue(..) | Target::FieldCount(..) => (&[], "No option may be asked here."),
+    };
+    if takes.contains(&given.option) {
+        return Ok(());
+    }
+    let name = given.option.name();
+    let message = format!("{name} is not an option here.");
+    Err(Fault::bad("option_not_here", message, hint).about(name).at(given.place))
+}
+
+fn format_of(target: &Target, cursor: &Cursor<'_>) -> Result<Format, Fault> {
+    let format = format::read(cursor)?;
+    if format == Format::Xml && !matches!(target, Target::Metadata) {
+        let mut fault =
+            cursor.bad(0, "bad_format", "This is answered in JSON alone.", "Ask for $format=json.");
+        fault.status = 406;
+        return Err(fault);
+    }
+    Ok(format)
+}
+
+fn asked_for(target: Target, query: Option<Query>) -> Asked {
+    match (target, query) {
+        (Target::Metadata, _) => Asked::Metadata,
+        (Target::Field(at, field), _) => Asked::Field { at, field },
+        (Target::FieldValue(at, field), _) => Asked::FieldValue { at, field },
+        (Target::FieldCount(at, field), _) => Asked::FieldCount { at, field },
+        (Target::Collection(_), Some(query)) => Asked::Collection(query),
+        (Target::Count(_), Some(query)) => Asked::Count(query),
+        (Target::Entity(at), Some(query)) => Asked::Entity { at, query },
+        (Target::Linked(at, link), Some(query)) => Asked::Linked { at, link, query },
+        (Target::LinkedCount(at, link), Some(query)) => Asked::LinkedCount { at, link, query },
+        // Every target of records has a resource, and so a query.
+        (_, _) => Asked::Service,
+    }
+}
+
+/// The `access_token` among the options, decoded: a bearer token for clients that cannot set a header.
+/// None where there is none, or it cannot be read.
+#[must_use]
+pub fn access_token(query: &str) -> Option<String> {
+    if query.len() > Limits::BYTES {
+        return None;
+    }
+    let given = query.split('&').find_map(|one| one.strip_prefix(ACCESS_TOKEN)?.strip_prefix('='))?;
+    decode(given, 0, true).ok().map(|decoded| decoded.text)
+}
+
+/// Reads any bytes as a path and, after the first `?`, a query string: they may be refused, and nothing
+/// else may happen. What is read is written and read again.
+pub fn fuzz(bytes: &[u8], dictionary: &Dictionary) {
+    let text = String::from_utf8_lossy(bytes);
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+    let sight = Sight::everything();
+    let enums = EnumNames::of(dictionary, EnumMode::Strings);
+    let reading = Reading { dictionary, sight: &sight, serves: &|_| true, enums: &enums, page_size: 1_000 };
+    match read(path, query, &reading) {
+        Ok(Request { asked: Asked::Collection(query), .. }) => {
+            let name = &dictionary.resource(query.resource).name;
+            let again = super::write_query(&query, dictionary);
+            assert!(
+                again.len() > Limits::BYTES || read(name, &again, &reading).is_ok(),
+                "what was read is not read again: {again}"
+            );
+        }
+        Ok(_) => {}
+        Err(fault) => {
+            assert!(fault.position.is_none_or(|at| at <= path.len() + 1 + query.len()), "{fault:?}");
+        }
+    }
+}

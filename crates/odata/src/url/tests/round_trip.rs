@@ -1,0 +1,1 @@
+//! Questions written and read again.
