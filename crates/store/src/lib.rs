@@ -8,16 +8,30 @@
 //! This crate is the only one with a SQL driver. It does not know HTTP, any door's rules, or what time
 //! it is: instants come in with what is written.
 
+mod backup;
 mod batch;
 mod change;
+mod codec;
+mod engine;
 mod error;
+mod job;
 mod lease;
+mod line;
+mod live;
+mod plan;
+mod postgres;
+mod prepare;
+mod read;
+mod schema;
 mod settings;
+mod sql;
+mod sqlite;
 mod store;
 
 pub use batch::{Batch, Expect, Operation, Outcome, Receipt};
 pub use change::{Change, ChangeKind, Sequence, Stored};
 pub use error::{ErrorKind, StoreError};
 pub use lease::Lease;
+pub use live::Live;
 pub use settings::{Certificates, Settings};
 pub use store::{Scan, Store};

@@ -2,12 +2,18 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use dictionary::{Dictionary, Feed, Key, ResourceId, Timestamp};
 use tokio::sync::watch;
 
-use crate::{Batch, Change, ErrorKind, Lease, Receipt, Sequence, Settings, StoreError, Stored};
+use crate::codec::{Names, ResourceNumber};
+use crate::engine::{self, Engine, Opening};
+use crate::prepare::prepare;
+use crate::sql::{self, Cell, Param};
+use crate::{Batch, ErrorKind, Receipt, Sequence, Settings, StoreError};
+
+/// Operations from which on a batch is encoded on a thread that may take its time.
+const MANY: usize = 64;
 
 /// A part of one resource's records in the standing order: by the resource's timestamp (none comes
 /// first), then by key.
@@ -26,14 +32,13 @@ pub struct Scan {
 /// A store that is open. Cheap to clone; the last clone closes it.
 #[derive(Clone, Debug)]
 pub struct Store {
+    pub(crate) engine: Engine,
+    pub(crate) names: Arc<Names>,
+    pub(crate) dictionary: Arc<Dictionary>,
     bell: watch::Receiver<Sequence>,
 }
 
-type Said<T> = Result<T, StoreError>;
-
-fn pending<T>() -> Said<T> {
-    Err(StoreError::new(ErrorKind::Unavailable, "This part of the store is being built.", "Wait for it."))
-}
+pub(crate) type Said<T> = Result<T, StoreError>;
 
 impl Store {
     /// Opens a store for reading and writing, makes it where there is none, and brings an older schema
@@ -43,93 +48,54 @@ impl Store {
     /// A schema that this version does not know, a store that another process writes, an engine that
     /// does not answer.
     pub async fn open(settings: Settings, dictionary: Arc<Dictionary>) -> Said<Self> {
-        let _ = (settings, dictionary);
-        pending()
+        Self::open_as(settings, dictionary, Opening::Writing).await
     }
 
-    /// The record of this key.
+    /// Opens a store that is there for reading alone, whoever writes it: for a backup beside a server.
     ///
     /// # Errors
-    /// The engine does not answer, or what it gives is damaged; so with everything that reads.
-    pub async fn get(&self, resource: ResourceId, key: &str) -> Said<Option<Stored>> {
-        let _ = (resource, key);
-        pending()
+    /// As [`open`](Self::open); a store that is not there or whose schema is older.
+    pub async fn open_reading(settings: Settings, dictionary: Arc<Dictionary>) -> Said<Self> {
+        Self::open_as(settings, dictionary, Opening::Reading).await
     }
 
-    /// The records of these keys, in their order.
+    /// Restores a backup into an empty store and opens it. It is restored whole or not at all.
     ///
     /// # Errors
-    /// As [`get`](Self::get); more than 10,000 keys.
-    pub async fn get_many(&self, resource: ResourceId, keys: &[Key]) -> Said<Vec<Option<Stored>>> {
-        let _ = (resource, keys);
-        pending()
+    /// A file that is damaged or cannot be read, a store that holds something already: it is left as it
+    /// was.
+    pub async fn restore(file: &Path, settings: Settings, dictionary: Arc<Dictionary>) -> Said<Self> {
+        let file = file.to_owned();
+        let checked = tokio::task::spawn_blocking(move || crate::backup::check(&file)).await;
+        let contents = checked.map_err(|_| crate::job::stopped())??;
+        Self::open_as(settings, dictionary, Opening::Restoring(&contents)).await
     }
 
-    /// The next part of one resource's records in the standing order.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn scan(&self, scan: Scan) -> Said<Vec<Stored>> {
-        let _ = scan;
-        pending()
-    }
-
-    /// Every record that is there, in the order of their versions, after this one: how an index starts.
-    /// Take [`head`](Self::head) first, read here until nothing comes, then follow the log from there.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn current(&self, after: Sequence, limit: usize) -> Said<Vec<Stored>> {
-        let _ = (after, limit);
-        pending()
-    }
-
-    /// The record as it was once the log had reached `sequence`; none where it did not exist then.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn as_of(&self, resource: ResourceId, key: &str, sequence: Sequence) -> Said<Option<Stored>> {
-        let _ = (resource, key, sequence);
-        pending()
-    }
-
-    /// What happened to a record, the newest first, through removals and what was created after them.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn history(&self, resource: ResourceId, key: &str, limit: usize) -> Said<Vec<Change>> {
-        let _ = (resource, key, limit);
-        pending()
-    }
-
-    /// The entry of the log of this number.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn version(&self, sequence: Sequence) -> Said<Option<Change>> {
-        let _ = sequence;
-        pending()
+    async fn open_as(settings: Settings, dictionary: Arc<Dictionary>, opening: Opening<'_>) -> Said<Self> {
+        let (sender, bell) = watch::channel(0);
+        let (engine, names) = engine::open(settings, &dictionary, opening, sender.clone()).await?;
+        let store = Self { engine, names, dictionary, bell };
+        engine::ring(&sender, store.head().await?);
+        Ok(store)
     }
 
     /// Keeps a batch, all or nothing. When this returns, it is on disk (RESO-064). Batches that are
-    /// written at the same time share one commit.
+    /// written at the same time share one commit. Who stops waiting does not stop the write.
     ///
     /// # Errors
     /// A bound that is passed, a key that is missing or another feed's, an expectation that is not met:
     /// then nothing is written. A full disk, an engine that does not answer: then nothing is
     /// acknowledged, and writing the same batch again is safe.
     pub async fn write(&self, batch: Batch) -> Said<Receipt> {
-        let _ = batch;
-        pending()
-    }
-
-    /// The next entries of the log after `after`, in their order.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn follow(&self, after: Sequence, limit: usize) -> Said<Vec<Change>> {
-        let _ = (after, limit);
-        pending()
+        let queue = self.engine.queue()?;
+        let prepared = if batch.operations.len() < MANY {
+            prepare(&self.dictionary, &self.names, batch)?
+        } else {
+            let (dictionary, names) = (self.dictionary.clone(), self.names.clone());
+            let encoded = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, batch)).await;
+            encoded.map_err(|_| crate::job::stopped())??
+        };
+        queue.batch(prepared).await
     }
 
     /// The newest sequence.
@@ -137,10 +103,14 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn head(&self) -> Said<Sequence> {
-        pending()
+        match self.engine.cells(sql::HEAD, Vec::new()).await?.first().and_then(|row| row.first()) {
+            Some(Cell::Integer(head)) => Ok(head.unsigned_abs()),
+            _ => Err(crate::schema::stranger()),
+        }
     }
 
-    /// Rings when the log has grown, with its newest sequence; other processes' commits are heard too.
+    /// Rings when the log has grown, with its newest sequence. Other processes' commits are heard of
+    /// within a second where PostgreSQL keeps the store.
     #[must_use]
     pub fn bell(&self) -> watch::Receiver<Sequence> {
         self.bell.clone()
@@ -151,42 +121,11 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn cursor(&self, name: &str) -> Said<Option<String>> {
-        let _ = name;
-        pending()
-    }
-
-    /// Takes a lease that nobody holds at `now`, or that `holder` holds already, for `ttl` from `now`.
-    /// None where another holds it.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn take_lease(
-        &self,
-        name: &str,
-        holder: &str,
-        ttl: Duration,
-        now: Timestamp,
-    ) -> Said<Option<Lease>> {
-        let _ = (name, holder, ttl, now);
-        pending()
-    }
-
-    /// Holds a lease for `ttl` more from `now`; none where it was lost meanwhile.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn renew_lease(&self, lease: &Lease, ttl: Duration, now: Timestamp) -> Said<Option<Lease>> {
-        let _ = (lease, ttl, now);
-        pending()
-    }
-
-    /// Gives a lease back. One that was lost meanwhile is left to its new holder.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn release_lease(&self, lease: &Lease) -> Said<()> {
-        let _ = lease;
-        pending()
+        let mut rows = self.engine.cells(sql::CURSOR, vec![name.into()]).await?;
+        Ok(rows.pop().and_then(|mut row| row.pop()).and_then(|cell| match cell {
+            Cell::Text(value) => Some(value),
+            _ => None,
+        }))
     }
 
     /// Writes the whole log into one new file, with a checksum, while the store is used. The file can be
@@ -195,17 +134,21 @@ impl Store {
     /// # Errors
     /// A file that exists already or cannot be written.
     pub async fn backup(&self, file: &Path) -> Said<()> {
-        let _ = file;
-        pending()
+        crate::backup::write(&self.engine, file).await
     }
 
-    /// Restores a backup into an empty store and opens it.
-    ///
-    /// # Errors
-    /// A file that is damaged or cannot be read, a store that holds something already: it is left as it
-    /// was.
-    pub async fn restore(file: &Path, settings: Settings, dictionary: Arc<Dictionary>) -> Said<Self> {
-        let _ = (file, settings, dictionary);
-        pending()
+    /// The number of a resource, for a statement.
+    pub(crate) fn number(&self, resource: ResourceId) -> Said<ResourceNumber> {
+        self.names.resource(resource).ok_or_else(|| {
+            StoreError::new(
+                ErrorKind::NotKeepable,
+                "The resource is not of the dictionary that the store was opened with.",
+                "Use one dictionary throughout a process.",
+            )
+        })
+    }
+
+    pub(crate) fn numbered_param(&self, resource: ResourceId) -> Said<Param> {
+        Ok(Param::Integer(self.number(resource)?.into()))
     }
 }

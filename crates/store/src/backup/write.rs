@@ -1,0 +1,112 @@
+//! Writing a backup file.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::frame::Frame;
+use super::{MAGIC, failed};
+use crate::engine::Engine;
+use crate::sql::{CURSORS, Cell, FOLLOW, HEAD};
+use crate::{ErrorKind, StoreError};
+
+/// Entries that are read at once.
+const PART: i64 = 1_000;
+
+/// Writes everything that the engine keeps into a file that is not there yet.
+pub(crate) async fn write(engine: &Engine, file: &Path) -> Result<(), StoreError> {
+    // Cursors first: one that is older than the log repeats some work, one that is newer loses some.
+    let cursors = engine.cells(CURSORS, Vec::new()).await?;
+    let head = match engine.cells(HEAD, Vec::new()).await?.first().and_then(|row| row.first()) {
+        Some(Cell::Integer(head)) => *head,
+        _ => 0,
+    };
+    let numbered = engine.numbered().await?;
+    let mut frames: Vec<Frame> = Vec::new();
+    frames.extend(numbered.resources.into_iter().map(|(number, name)| Frame::Resource(number, name)));
+    let fields = numbered.fields.into_iter();
+    frames.extend(fields.map(|(number, resource, name)| Frame::Field(number, resource, name)));
+    frames.extend(cursors.into_iter().filter_map(|row| match <[Cell; 2]>::try_from(row) {
+        Ok([Cell::Text(name), Cell::Text(value)]) => Some(Frame::Cursor(name, value)),
+        _ => None,
+    }));
+    let path = file.to_owned();
+    let mut target = blocking(move || Target::create(path)).await?;
+    let mut after = 0;
+    loop {
+        target = blocking(move || target.put(&frames)).await?;
+        if after >= head {
+            break;
+        }
+        let lines = engine.lines(FOLLOW, vec![after.into(), head.into(), PART.into()]).await?;
+        let Some(last) = lines.last() else { break };
+        after = last.sequence.cast_signed();
+        frames = lines.into_iter().map(Frame::Line).collect();
+    }
+    blocking(move || target.finish(head.unsigned_abs())).await
+}
+
+async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(run).await.map_err(|_| crate::job::stopped())?
+}
+
+/// A file that is being written, under another name until it is whole.
+struct Target {
+    file: PathBuf,
+    partial: PathBuf,
+    to: BufWriter<File>,
+    hash: Sha256,
+}
+
+impl Target {
+    fn create(file: PathBuf) -> Result<Self, StoreError> {
+        if file.exists() {
+            return Err(StoreError::new(
+                ErrorKind::File,
+                format!("{} is there already.", file.display()),
+                "Name a file that is not there yet.",
+            ));
+        }
+        let mut name = file.as_os_str().to_owned();
+        name.push(".partial");
+        let partial = PathBuf::from(name);
+        let to = File::create(&partial).map_err(|error| failed(&partial, &error))?;
+        let mut target = Self { file, partial, to: BufWriter::new(to), hash: Sha256::new() };
+        target.bytes(MAGIC)?;
+        Ok(target)
+    }
+
+    fn put(mut self, frames: &[Frame]) -> Result<Self, StoreError> {
+        let mut bytes = Vec::new();
+        frames.iter().for_each(|frame| frame.put(&mut bytes));
+        self.bytes(&bytes)?;
+        Ok(self)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.hash.update(bytes);
+        self.to.write_all(bytes).map_err(|error| failed(&self.partial, &error))
+    }
+
+    fn finish(mut self, head: u64) -> Result<(), StoreError> {
+        let mut end = Vec::new();
+        Frame::End(head).put(&mut end);
+        self.bytes(&end)?;
+        let hash = self.hash.clone().finalize();
+        let written = self.to.write_all(&hash).and_then(|()| self.to.flush());
+        let synced = written.and_then(|()| self.to.get_ref().sync_all());
+        synced.map_err(|error| failed(&self.partial, &error))?;
+        std::fs::rename(&self.partial, &self.file).map_err(|error| failed(&self.file, &error))
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        // Once it is whole it has another name, and there is nothing to remove.
+        drop(std::fs::remove_file(&self.partial));
+    }
+}

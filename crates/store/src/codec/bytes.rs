@@ -1,0 +1,106 @@
+//! Whole numbers of variable length, and a place in bytes that are read.
+
+use super::Damaged;
+
+/// Writes a number in groups of seven bits, the lowest first (LEB128).
+pub(crate) fn put_varint(to: &mut Vec<u8>, mut number: u128) {
+    while number >= 0x80 {
+        to.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    to.push(number as u8);
+}
+
+/// Small numbers of either sign as small numbers without: 0, −1, 1, −2 …
+pub(crate) fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+/// What [`zigzag`] made of a number, back.
+pub(crate) fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+/// A place in bytes that are read from front to back.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    #[inline]
+    pub(crate) fn byte(&mut self) -> Result<u8, Damaged> {
+        let byte = *self.bytes.get(self.at).ok_or(Damaged("it ends too early"))?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], Damaged> {
+        let end = self.at.checked_add(count).ok_or(Damaged("a length is too large"))?;
+        let taken = self.bytes.get(self.at..end).ok_or(Damaged("it ends too early"))?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Damaged> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    #[inline]
+    pub(crate) fn varint(&mut self) -> Result<u64, Damaged> {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(u64::from(first));
+        }
+        u64::try_from(self.rest(first)?).map_err(|_| Damaged("a number is too large"))
+    }
+
+    pub(crate) fn wide(&mut self) -> Result<u128, Damaged> {
+        let first = self.byte()?;
+        self.rest(first)
+    }
+
+    fn rest(&mut self, first: u8) -> Result<u128, Damaged> {
+        let (mut byte, mut number, mut shift) = (first, 0_u128, 0);
+        loop {
+            // 18 groups of seven bits are 126: more than a decimal's 96.
+            if shift > 119 {
+                return Err(Damaged("a number is too large"));
+            }
+            number |= u128::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(number);
+            }
+            shift += 7;
+            byte = self.byte()?;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn length(&mut self) -> Result<usize, Damaged> {
+        usize::try_from(self.varint()?).map_err(|_| Damaged("a length is too large"))
+    }
+
+    #[inline]
+    pub(crate) fn text(&mut self) -> Result<&'a str, Damaged> {
+        let length = self.length()?;
+        std::str::from_utf8(self.take(length)?).map_err(|_| Damaged("a text is not UTF-8"))
+    }
+}

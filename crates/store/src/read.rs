@@ -1,0 +1,180 @@
+//! Reading: records as they are, as they were, and the log.
+
+use std::collections::HashMap;
+
+use dictionary::{Key, ResourceId};
+
+use crate::codec::Names;
+use crate::job::stopped;
+use crate::line::Line;
+use crate::prepare::bounded;
+use crate::sql::{self, Cell, NO_STAMP, Param};
+use crate::store::Said;
+use crate::{Change, Scan, Sequence, Store, Stored};
+
+/// Records or entries that one call gives at most.
+const MOST: usize = 10_000;
+/// Feeds of one resource that a scan over all of them looks at; an installation has a few hundred.
+const MOST_FEEDS: usize = 10_000;
+/// The last of all sequences.
+const LAST: Sequence = i64::MAX.unsigned_abs();
+
+impl Store {
+    /// The record of this key.
+    ///
+    /// # Errors
+    /// The engine does not answer, or what it gives is damaged; so with everything that reads.
+    pub async fn get(&self, resource: ResourceId, key: &str) -> Said<Option<Stored>> {
+        let params = vec![self.numbered_param(resource)?, key.into()];
+        self.one(self.engine.lines(sql::NEWEST, params).await?)
+    }
+
+    /// The records of these keys, in their order.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); more than 10,000 keys.
+    pub async fn get_many(&self, resource: ResourceId, keys: &[Key]) -> Said<Vec<Option<Stored>>> {
+        bounded("keys", keys.len(), MOST)?;
+        let mut found: HashMap<Key, Stored> = HashMap::with_capacity(keys.len());
+        for line in self.engine.newest(self.number(resource)?, keys).await? {
+            found.extend(line.stored(&self.names)?.map(|stored| (stored.key.clone(), stored)));
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+
+    /// The next part of one resource's records in the standing order.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn scan(&self, scan: Scan) -> Said<Vec<Stored>> {
+        let Scan { resource, feed, after, limit } = scan;
+        let number = self.numbered_param(resource)?;
+        let feeds = match feed {
+            Some(feed) => vec![feed.to_string()],
+            None => self.feeds(&number).await?,
+        };
+        // No key is empty: every one comes after this place.
+        let (stamp, key) = after.map_or((NO_STAMP, String::new()), |(at, key)| {
+            (at.map_or(NO_STAMP, |at| at.as_microsecond()), key.to_string())
+        });
+        let mut found = Vec::new();
+        for feed in &feeds {
+            let place = [Param::Text(feed.clone()), stamp.into(), Param::Text(key.clone()), size(limit)];
+            let params = [number.clone()].into_iter().chain(place).collect();
+            for line in self.engine.lines(sql::SCAN, params).await? {
+                found.extend(line.stored(&self.names)?);
+            }
+        }
+        if feeds.len() > 1 {
+            let resource = self.dictionary.resource(resource);
+            let timestamp = |stored: &Stored| resource.timestamp_of(&stored.record);
+            found.sort_by(|a, b| timestamp(a).cmp(&timestamp(b)).then_with(|| a.key.cmp(&b.key)));
+            found.truncate(limit.min(MOST));
+        }
+        Ok(found)
+    }
+
+    /// Every record that is there, in the order of their versions, after this one: how an index starts.
+    /// Take [`head`](Self::head) first, read here until nothing comes, then follow the log from there.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn current(&self, after: Sequence, limit: usize) -> Said<Vec<Stored>> {
+        self.page(sql::CURRENT, (after, LAST), limit, Line::stored).await
+    }
+
+    /// As [`current`](Self::current), of the versions after the first and up to the second: parts that
+    /// do not depend on each other may be read at the same time.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn current_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Stored>> {
+        self.page(sql::CURRENT, (after, upto), usize::MAX, Line::stored).await
+    }
+
+    /// The next entries of the log after `after`, in their order. Entries of a resource that the
+    /// dictionary of now does not know are passed over.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn follow(&self, after: Sequence, limit: usize) -> Said<Vec<Change>> {
+        self.page(sql::FOLLOW, (after, LAST), limit, Line::change).await
+    }
+
+    /// The entry of the log of this number.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn version(&self, sequence: Sequence) -> Said<Option<Change>> {
+        match self.engine.lines(sql::VERSION, vec![sequence.into()]).await?.pop() {
+            Some(line) => line.change(&self.names),
+            None => Ok(None),
+        }
+    }
+
+    /// The record as it was once the log had reached `sequence`; none where it did not exist then.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn as_of(&self, resource: ResourceId, key: &str, sequence: Sequence) -> Said<Option<Stored>> {
+        let params = vec![self.numbered_param(resource)?, key.into(), sequence.into()];
+        self.one(self.engine.lines(sql::AS_OF, params).await?)
+    }
+
+    /// What happened to a record, the newest first, through removals and what was created after them.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn history(&self, resource: ResourceId, key: &str, limit: usize) -> Said<Vec<Change>> {
+        let params = vec![self.numbered_param(resource)?, key.into(), size(limit)];
+        let lines = self.engine.lines(sql::HISTORY, params).await?;
+        lines.into_iter().filter_map(|line| line.change(&self.names).transpose()).collect()
+    }
+
+    /// Entries in the order of their sequences, told by `tell`. Where all of a page are passed over, the
+    /// next one is read: nothing means the end.
+    async fn page<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        (mut after, upto): (Sequence, Sequence),
+        limit: usize,
+        tell: fn(Line, &Names) -> Said<Option<T>>,
+    ) -> Said<Vec<T>> {
+        loop {
+            let params = vec![after.into(), upto.into(), size(limit)];
+            let lines = self.engine.lines(sql, params).await?;
+            let Some(last) = lines.last() else { return Ok(Vec::new()) };
+            after = last.sequence;
+            let names = self.names.clone();
+            let tell = move || lines.into_iter().filter_map(|line| tell(line, &names).transpose()).collect();
+            // A large page takes some ten milliseconds to decode: other tasks do not wait for it.
+            let told: Said<Vec<T>> = tokio::task::spawn_blocking(tell).await.map_err(|_| stopped())?;
+            match told {
+                Ok(told) if told.is_empty() => {}
+                told => return told,
+            }
+        }
+    }
+
+    /// The feeds that hold records of a resource.
+    async fn feeds(&self, resource: &Param) -> Said<Vec<String>> {
+        let mut feeds: Vec<String> = Vec::new();
+        while feeds.len() < MOST_FEEDS {
+            let last = feeds.last().map_or("", String::as_str);
+            let params = vec![resource.clone(), last.into()];
+            match self.engine.cells(sql::NEXT_FEED, params).await?.pop().and_then(|mut row| row.pop()) {
+                Some(Cell::Text(feed)) => feeds.push(feed),
+                _ => break,
+            }
+        }
+        Ok(feeds)
+    }
+
+    fn one(&self, mut lines: Vec<Line>) -> Said<Option<Stored>> {
+        lines.pop().map_or(Ok(None), |line| line.stored(&self.names))
+    }
+}
+
+fn size(limit: usize) -> Param {
+    Param::Integer(i64::try_from(limit.min(MOST)).unwrap_or(0))
+}
