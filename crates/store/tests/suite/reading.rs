@@ -1,0 +1,115 @@
+//! What is read: by key, in the standing order, in the order of versions.
+
+use dictionary::{Key, Timestamp};
+use store::{Batch, Operation, Scan, Store};
+
+use crate::on_each_engine;
+use crate::town::{WORDS, property, put, resource, second, write_one};
+
+/// Listings of three feeds: some without a timestamp, many with the same one.
+async fn listings(store: &Store) -> Vec<(Option<Timestamp>, Key, &'static str)> {
+    let field = WORDS.known("Property").timestamp.unwrap();
+    let mut all = Vec::new();
+    let mut batch = Batch::new("tester", second(0));
+    for number in 0..60_i64 {
+        let at = match number % 4 {
+            0 => None,
+            1 => Some(second(number)),
+            _ => Some(second(7)),
+        };
+        let key = format!("{}-{number}", ["b", "a", "Z", "ä"][number as usize / 2 % 4]);
+        let feed = ["A", "B", "C"][number as usize % 3];
+        let mut record = property(&key, &[]);
+        if let Some(at) = at {
+            record.set(field, at);
+        }
+        batch.operations.push(Operation::put(feed, record));
+        all.push((at, Key::from(key), feed));
+    }
+    store.write(batch).await.unwrap();
+    all.sort();
+    all
+}
+
+on_each_engine! {
+    /// RESO-042: a walk whose parts end among equal timestamps misses none and repeats none.
+    async fn a_scan_walks_in_the_order_of_timestamp_and_key(home) {
+        let store = home.open().await;
+        let all = listings(&store).await;
+        for feed in [None, Some("A"), Some("C"), Some("none")] {
+            let expect: Vec<_> = all.iter().filter(|(_, _, of)| feed.is_none_or(|f| f == *of)).collect();
+            for limit in [1, 7, 60, 1_000] {
+                let mut found = Vec::new();
+                let mut after = None;
+                loop {
+                    let scan = Scan { resource: resource("Property"), feed: feed.map(Into::into), after, limit };
+                    let part = store.scan(scan).await.unwrap();
+                    assert!(part.len() <= limit);
+                    let Some(last) = part.last() else { break };
+                    let timestamp = WORDS.known("Property").timestamp_of(&last.record);
+                    after = Some((timestamp, last.key.clone()));
+                    found.extend(part);
+                }
+                let keys: Vec<_> = found.iter().map(|stored| &stored.key).collect();
+                assert_eq!(keys, expect.iter().map(|(_, key, _)| key).collect::<Vec<_>>(), "{feed:?} by {limit}");
+            }
+        }
+    }
+
+    async fn many_keys_are_read_in_the_order_asked(home) {
+        let store = home.open().await;
+        for key in ["1", "2", "3"] {
+            put(&store, property(key, &[])).await;
+        }
+        write_one(&store, Operation::remove(resource("Property"), "2")).await.unwrap();
+        let keys: Vec<Key> = ["3", "2", "none", "1", "3"].map(Key::from).into();
+        let found = store.get_many(resource("Property"), &keys).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|stored| stored.map(|s| s.sequence)).collect();
+        assert_eq!(found, [Some(3), None, None, Some(1), Some(3)]);
+        assert_eq!(store.get_many(resource("Property"), &[]).await.unwrap(), []);
+        assert_eq!(store.get_many(resource("Member"), &keys[..1]).await.unwrap(), [None]);
+    }
+
+    async fn what_is_current_comes_in_the_order_of_versions(home) {
+        let store = home.open().await;
+        for key in ["1", "2", "3", "4"] {
+            put(&store, property(key, &[])).await;
+        }
+        put(&store, property("1", &[("City", "Kent".into())])).await;
+        write_one(&store, Operation::remove(resource("Property"), "3")).await.unwrap();
+        let sequences = |found: Vec<store::Stored>| found.into_iter().map(|s| s.sequence).collect::<Vec<_>>();
+        assert_eq!(sequences(store.current(0, 100).await.unwrap()), [2, 4, 5]);
+        assert_eq!(sequences(store.current(0, 2).await.unwrap()), [2, 4]);
+        assert_eq!(sequences(store.current(4, 2).await.unwrap()), [5]);
+        assert_eq!(sequences(store.current(5, 2).await.unwrap()), []);
+        assert_eq!(sequences(store.current_between(1, 4).await.unwrap()), [2, 4]);
+        let mut live = store.live().await.unwrap();
+        assert_eq!(live.head(), 6);
+        let mut found = Vec::new();
+        while let Some(part) = live.next().await.unwrap() {
+            found.extend(part);
+        }
+        assert_eq!(sequences(found), [2, 4, 5]);
+    }
+
+    async fn live_reads_over_many_parts(home) {
+        let store = home.open().await;
+        for round in 0..3 {
+            let mut batch = Batch::new("tester", second(round));
+            for number in 0..5_000 {
+                let city = if number % 2 == 0 { round } else { 0 };
+                let record = property(&number.to_string(), &[("City", city.to_string().into())]);
+                batch.operations.push(Operation::put("A", record));
+            }
+            store.write(batch).await.unwrap();
+        }
+        let mut live = store.live().await.unwrap();
+        let mut found = Vec::new();
+        while let Some(part) = live.next().await.unwrap() {
+            found.extend(part.into_iter().map(|stored| stored.sequence));
+        }
+        assert_eq!(live.head(), 10_000);
+        assert_eq!(found.len(), 5_000);
+        assert!(found.is_sorted_by(|a, b| a < b));
+    }
+}
