@@ -13,3 +13,6 @@ mod state;
 
 pub use routes::{Route, every_route, routes};
 pub use state::{JobOrder, RunJob, State};
+
+#[cfg(test)]
+mod tests;

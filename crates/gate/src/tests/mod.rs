@@ -3,6 +3,7 @@
 mod grants;
 mod headers;
 mod interference;
+mod opened;
 mod permits;
 mod quotas;
 mod secrets;

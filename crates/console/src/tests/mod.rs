@@ -1,0 +1,7 @@
+//! The admin API on a real store.
+
+mod answers;
+mod audit;
+mod doing;
+mod house;
+mod uninvited;
