@@ -1,6 +1,5 @@
 //! The installed server programs, and who may run them.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -46,26 +45,16 @@ impl RunAs {
         Some(Self::Postgres { user: id(&["-u", "postgres"])?, group: id(&["-g", "postgres"])? })
     }
 
-    /// A command's words, run as that user.
-    pub(crate) fn words(self, program: &Path) -> Vec<std::ffi::OsString> {
-        let mut words = Vec::new();
-        if let Self::Postgres { user, group } = self {
+    /// The words before a command that make it that user's; none for this one.
+    pub(crate) fn words(self) -> Vec<String> {
+        match self {
+            Self::Self_ => Vec::new(),
             // setpriv becomes the program, so that its process number is the server's.
-            words.extend(["setpriv", "--clear-groups", "--reuid"].map(Into::into));
-            words.push(user.to_string().into());
-            words.push("--regid".into());
-            words.push(group.to_string().into());
+            Self::Postgres { user, group } => {
+                let (user, group) = (user.to_string(), group.to_string());
+                ["setpriv", "--clear-groups", "--reuid", &user, "--regid", &group].map(Into::into).into()
+            }
         }
-        words.push(program.into());
-        words
-    }
-
-    /// A command, run as that user in `dir`.
-    pub(crate) fn command<S: AsRef<OsStr>>(self, dir: &Path, program: &Path, more: &[S]) -> Command {
-        let words = self.words(program);
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).args(more).current_dir(dir);
-        command
     }
 }
 

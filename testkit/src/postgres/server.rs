@@ -8,16 +8,29 @@ use std::time::Duration;
 use super::fail;
 use super::programs::{self, RunAs};
 
-/// Runs the server and waits on its own input. A line `stop` stops the server; the input's end, which comes
-/// however the test process ends, stops it and removes its files. Nothing is left behind by a test that
-/// panics or is killed.
+/// Makes the server where it is not made yet, runs it and waits on its own input. A line `stop` stops the
+/// server; the input's end, which comes however the test process ends, stops it and removes its files.
+/// Nothing is left behind by a test that panics or is killed. What is in the server is thrown away, so it need
+/// not outlive the machine: nothing is synced. The words after the third say how to become its user.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
-dir=$1; shift
-"$@" >>"$dir/log" 2>&1 </dev/null &
-read -r word
-kill -QUIT "$(head -n 1 "$dir/data/postmaster.pid")" 2>/dev/null
-wait
+dir=$1; bin=$2; port=$3; shift 3
+make() {
+    [ -e data/PG_VERSION ] || "$@" "$bin/initdb" -D data -U freehold --pwfile=password \
+        --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync </dev/null
+}
+if make "$@" >log 2>&1; then
+    "$@" "$bin/postgres" -D data -k '' -h 127.0.0.1 -p "$port" -c fsync=off -c max_connections=200 \
+        -c shared_buffers=32MB -c log_min_messages=warning >>log 2>&1 </dev/null &
+    read -r word
+    # A server that is only starting does not hear yet; one that never started is not waited for long.
+    looks=0
+    until grep -q ready data/postmaster.pid 2>/dev/null || [ "$looks" -ge 50 ]; do
+        looks=$((looks + 1)); sleep 0.1
+    done
+    kill -QUIT "$!" 2>/dev/null
+    wait
+fi
 [ "$word" = stop ] || rm -rf "$dir"
 "#;
 
@@ -51,7 +64,6 @@ impl Server {
         let Some(run_as) = RunAs::choose() else { fail("PostgreSQL does not run as root.") };
         let dir = make_dir(run_as).unwrap_or_else(|why| fail(format!("no directory for PostgreSQL: {why}")));
         let mut server = Self { bin, run_as, dir, port: 0, guard: None };
-        server.make();
         server.resume();
         server
     }
@@ -83,8 +95,8 @@ impl Server {
             if self.answers() {
                 return;
             }
-            let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
             self.end(b"stop\n");
+            let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
             if fixed || !log.contains("in use") {
                 fail(format!("PostgreSQL did not start:\n{log}"));
             }
@@ -93,41 +105,12 @@ impl Server {
         fail("PostgreSQL found no free port.");
     }
 
-    fn make(&self) {
-        let dir = &self.dir;
-        std::fs::write(dir.join("password"), PASSWORD).unwrap_or_else(|why| fail(why));
-        let words = [
-            "-D",
-            "data",
-            "-U",
-            "freehold",
-            "--pwfile=password",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        ];
-        match self.run_as.command(dir, &self.bin.join("initdb"), &words).output() {
-            Ok(output) if output.status.success() => {}
-            Ok(output) => {
-                fail(format!("initdb could not make a server:\n{}", String::from_utf8_lossy(&output.stderr)))
-            }
-            Err(why) => fail(format!("initdb did not start: {why}")),
-        }
-    }
-
     fn launch(&self) -> Child {
-        let mut words = vec!["-c".into(), GUARD.into(), "guard".into(), self.dir.clone().into_os_string()];
-        words.extend(self.run_as.words(&self.bin.join("postgres")));
-        words.extend(["-D", "data", "-k", "", "-h", "127.0.0.1", "-p"].map(Into::into));
-        words.push(self.port.to_string().into());
-        // What is in it is thrown away: it need not outlive the machine, only the process.
-        for setting in ["fsync=off", "max_connections=200", "shared_buffers=32MB", "log_min_messages=warning"]
-        {
-            words.extend(["-c".into(), setting.into()]);
-        }
         Command::new("sh")
-            .args(words)
+            .args(["-c", GUARD, "guard"])
+            .args([&self.dir, &self.bin])
+            .arg(self.port.to_string())
+            .args(self.run_as.words())
             .current_dir(&self.dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -147,7 +130,8 @@ impl Server {
             if state.lines().any(|line| line.trim() == "ready") {
                 return TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok();
             }
-            if state.is_empty() && std::fs::read_to_string(&log).is_ok_and(|log| log.contains("FATAL")) {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            if state.is_empty() && (said.contains("FATAL") || said.contains("initdb: error")) {
                 return false;
             }
         }
@@ -177,6 +161,7 @@ impl Drop for Server {
 
 fn make_dir(run_as: RunAs) -> std::io::Result<PathBuf> {
     let dir = tempfile::Builder::new().prefix("freehold-postgres-").tempdir()?.keep();
+    std::fs::write(dir.join("password"), PASSWORD)?;
     give(&dir, run_as)?;
     Ok(dir)
 }
