@@ -1,9 +1,7 @@
 //! Boxes and strips around places, for finding rows; what is inside is `query`'s to say.
 
-use dictionary::{Point, Value};
-
-/// The mean radius of the earth in metres, as `geo.distance` has it.
-const RADIUS: f64 = 6_371_008.8;
+use dictionary::Point;
+use query::geo::EARTH_RADIUS_M as RADIUS;
 
 /// A box (west, south, east, north) that holds every point within `metres` of `middle`.
 pub(crate) fn around(middle: Point, metres: f64) -> [f64; 4] {
@@ -30,41 +28,4 @@ pub(crate) fn width(middle: Point, latitude: f64, metres: f64) -> Option<f64> {
     let scale = latitude.to_radians().cos() * middle.latitude.to_radians().cos();
     let sine = (left / scale).sqrt();
     (left > 0.0 && sine < 1.0).then(|| (2.0 * sine.asin()).to_degrees())
-}
-
-/// Metres as a number.
-pub(crate) fn metres(value: &Value) -> Option<f64> {
-    match value {
-        Value::Double(metres) => Some(*metres),
-        #[expect(clippy::cast_precision_loss, reason = "so is it compared")]
-        Value::Integer(metres) => Some(*metres as f64),
-        _ => None,
-    }
-}
-
-/// Metres on the sphere.
-pub(crate) fn distance(a: Point, b: Point) -> f64 {
-    let (lat_a, lat_b) = (a.latitude.to_radians(), b.latitude.to_radians());
-    let north = ((lat_b - lat_a) / 2.0).sin();
-    let east = ((b.longitude - a.longitude).to_radians() / 2.0).sin();
-    let h = north * north + lat_a.cos() * lat_b.cos() * east * east;
-    2.0 * RADIUS * h.sqrt().min(1.0).asin()
-}
-
-/// Whether a point lies in a polygon or on its border.
-pub(crate) fn inside(point: Point, rings: &[Vec<(f64, f64)>]) -> bool {
-    let (x, y) = (point.longitude, point.latitude);
-    let mut inside = false;
-    for edge in rings.iter().flat_map(|ring| ring.windows(2)) {
-        let ((ax, ay), (bx, by)) = (edge[0], edge[1]);
-        let cross = (bx - ax) * (y - ay) - (by - ay) * (x - ax);
-        let between = ax.min(bx) <= x && x <= ax.max(bx) && ay.min(by) <= y && y <= ay.max(by);
-        if cross == 0.0 && between {
-            return true;
-        }
-        if (ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax {
-            inside = !inside;
-        }
-    }
-    inside
 }

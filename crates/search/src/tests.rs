@@ -4,6 +4,7 @@
 mod columns;
 mod dice;
 mod filters;
+mod many;
 mod questions;
 mod standard;
 mod town;

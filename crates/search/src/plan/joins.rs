@@ -81,10 +81,10 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
         let constant = constant.map(|(field, text)| Expr::equal(*field, Value::Text(text.clone())));
         let constant = constant.as_ref().map(|expr| compile(self.ask, declared.target, expr, true, true));
         let nodes = nodes.into_iter().chain(constant).collect();
-        self.from_passing(&declared.join, self.ask.table(declared.target), nodes)
+        self.leading_to_passing(&declared.join, self.ask.table(declared.target), nodes)
     }
 
-    fn from_passing(&self, join: &Join, table: &'i Table, nodes: Vec<Node<'_>>) -> Option<Node<'e>> {
+    fn leading_to_passing(&self, join: &Join, table: &'i Table, nodes: Vec<Node<'_>>) -> Option<Node<'e>> {
         let root = Node::all(nodes, table.len());
         if root.cost() > DEAR || count(self.ask, table, &root) > MOST {
             return None;

@@ -1,5 +1,7 @@
 //! Tests on points: near one, inside a polygon.
 
+use std::cmp::Ordering;
+
 use dictionary::{FieldId, Point, ResourceId, Value};
 use query::{Comparison, Expr, Function};
 
@@ -26,10 +28,11 @@ pub(crate) struct Place<'i> {
 
 #[derive(Debug)]
 enum Area<'i> {
-    /// Less than, or at most, so many metres from a point.
+    /// Less than, or at most, `limit` from a point; `metres` is the limit or a hair above it.
     Circle {
         middle: Point,
         metres: f64,
+        limit: &'i Value,
         border: bool,
     },
     Polygon(&'i [Vec<(f64, f64)>]),
@@ -79,11 +82,15 @@ impl Place<'_> {
 impl Area<'_> {
     fn holds(&self, point: Point) -> bool {
         match self {
-            Self::Circle { middle, metres, border } => {
-                let distance = geo::distance(point, *middle);
-                if *border { distance <= *metres } else { distance < *metres }
+            Self::Circle { middle, limit, border, .. } => {
+                let distance = Value::Double(query::geo::distance(point, *middle));
+                match query::compare(&distance, limit) {
+                    Some(Ordering::Less) => true,
+                    Some(Ordering::Equal) => *border,
+                    _ => false,
+                }
             }
-            Self::Polygon(rings) => geo::inside(point, rings),
+            Self::Polygon(rings) => query::geo::covers(rings, point),
         }
     }
 }
@@ -103,7 +110,7 @@ pub(super) fn inside<'i: 'e, 'e>(
     of: &'e [Expr],
     want: bool,
 ) -> Option<Node<'e>> {
-    let ([point, Expr::Polygon(rings)] | [Expr::Polygon(rings), point]) = of else { return None };
+    let [point, Expr::Polygon(rings)] = of else { return None };
     let field = own(point)?;
     let points = points(ask, resource, field)?;
     let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
@@ -141,9 +148,21 @@ pub(super) fn near<'i: 'e, 'e>(
         Comparison::LessOrEqual => true,
         _ => return None,
     };
-    let metres = geo::metres(limit)?;
+    let metres = metres(limit)?;
     let field = own(point)?;
     let points = points(ask, resource, field)?;
-    let area = Area::Circle { middle: *middle, metres, border };
+    let area = Area::Circle { middle: *middle, metres, limit, border };
     Some(Node::Place(Place { field, points, area, bounds: geo::around(*middle, metres), want: true }))
+}
+
+/// A limit in metres, or the next double above it: for boxes, which may be a hair too large.
+#[expect(clippy::cast_precision_loss, reason = "made up for")]
+fn metres(limit: &Value) -> Option<f64> {
+    let near = match limit {
+        Value::Double(metres) => *metres,
+        Value::Integer(metres) => *metres as f64,
+        Value::Decimal(metres) => metres.mantissa() as f64 / 10f64.powi(i32::try_from(metres.scale()).ok()?),
+        _ => return None,
+    };
+    near.is_finite().then(|| near.next_up())
 }

@@ -24,6 +24,8 @@ pub(super) struct Maker<'a> {
     pub(super) resource: &'a Resource,
     /// Variables around: the scope of the innermost.
     scope: u8,
+    /// Whether links are followed.
+    links: bool,
 }
 
 fn boxed(expr: Expr) -> Box<Expr> {
@@ -32,7 +34,12 @@ fn boxed(expr: Expr) -> Box<Expr> {
 
 impl<'a> Maker<'a> {
     pub(super) fn new(town: &'a Town, resource: ResourceId) -> Self {
-        Self { town, resource: town.dictionary.resource(resource), scope: 0 }
+        Self { town, resource: town.dictionary.resource(resource), scope: 0, links: true }
+    }
+
+    /// One that follows no links.
+    pub(super) fn alone(town: &'a Town, resource: ResourceId) -> Self {
+        Self { links: false, ..Self::new(town, resource) }
     }
 
     /// A filter of some depth.
@@ -82,6 +89,7 @@ impl<'a> Maker<'a> {
                 self.compared(dice, sum, other)
             }
             _ if name == "AgentKey"
+                && self.links
                 && self.scope == 0
                 && self.resource.name == "House"
                 && dice.once_in(2) =>
@@ -174,8 +182,9 @@ impl<'a> Maker<'a> {
     fn through(&self, dice: &mut Dice) -> Expr {
         let link = self.resource.find_link("Agent").expect("a house has an agent");
         let agent = self.town.dictionary.known("Agent");
-        let field = agent.find(*dice.pick(&["Name", "Sales", "AgentKey"])).expect("an agent has it");
-        let there = Maker { town: self.town, resource: agent, scope: 0 };
+        let name = *dice.pick(&["Name", "Sales", "AgentKey"]);
+        let field = agent.find(name).expect("an agent has it");
+        let there = Maker::new(self.town, agent.id);
         let literal = if dice.once_in(6) { Expr::Null } else { there.literal(dice, field) };
         let via = Expr::Field(FieldRef { scope: 0, via: Box::new([link]), field });
         let comparisons = if literal == Expr::Null { &COMPARISONS[..2] } else { &COMPARISONS[..] };
@@ -183,7 +192,7 @@ impl<'a> Maker<'a> {
     }
 
     fn quantified(&self, dice: &mut Dice, depth: usize) -> Option<Expr> {
-        if self.resource.links.is_empty() {
+        if !self.links || self.resource.links.is_empty() {
             return None;
         }
         let link = LinkId(u16::try_from(dice.below(self.resource.links.len())).expect("few"));
@@ -192,8 +201,7 @@ impl<'a> Maker<'a> {
         if dice.once_in(4) {
             return Some(self.compared(dice, Expr::Count(over), Expr::Value(1.into())));
         }
-        let inner =
-            Maker { town: self.town, resource: self.town.dictionary.resource(target), scope: self.scope + 1 };
+        let inner = Maker { scope: self.scope + 1, ..Maker::new(self.town, target) };
         let body = (!dice.once_in(5)).then(|| inner.filter(dice, depth - 1));
         let quantity = if dice.once_in(3) && body.is_some() { Quantity::All } else { Quantity::Any };
         Some(Expr::Quantified(Box::new(Quantifier { quantity, over, body })))

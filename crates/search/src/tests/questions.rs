@@ -28,7 +28,8 @@ pub(super) fn lived(dice: &mut Dice, keys: usize) -> (Town, Search) {
 /// Asks a random question of both and compares rows, count and mark; follows the pages to their end.
 /// Returns how many records answered it.
 fn ask(town: &Town, search: &Search, dice: &mut Dice) -> u64 {
-    let resource = town.id(*dice.pick(&RESOURCES));
+    let name = *dice.pick(&RESOURCES);
+    let resource = town.id(name);
     let maker = Maker::new(town, resource);
     let scope = scope(town, dice);
     let now = now(dice);

@@ -19,6 +19,7 @@ House\tPrice\tEdm.Decimal\t\t14\t2\t\t\t\t\t2.0
 House\tRate\tEdm.Double\t\t\t\t\t\t\t\t2.0
 House\tBeds\tEdm.Int64\t\t\t\t\t\t\t\t2.0
 House\tStatus\tEdm.String\t\t\t\t\t\t\t\t2.0
+House\tAddress\tEdm.String\t\t\t\t\t\t\t\t2.0
 House\tRemarks\tEdm.String\t\t\t\t\t\t\t\t2.0
 House\tPool\tEdm.Boolean\t\t\t\t\t\t\t\t2.0
 House\tClosed\tEdm.Date\t\t\t\t\t\t\t\t2.0
@@ -110,6 +111,19 @@ impl Town {
         change
     }
 
+    /// Fills a resource with records of every key.
+    pub(super) fn settle(&mut self, dice: &mut Dice, resource: ResourceId, keys: usize) {
+        let name = self.dictionary.resource(resource).name.clone();
+        for number in 0..keys {
+            let key = Key::from(format!("{}{number}", &name[..1]));
+            let record = Arc::new(self.record(dice, resource, &key, None));
+            self.sequence += 1;
+            let (feed, at) = (Text::new(*dice.pick(&FEEDS)), Timestamp::UNIX_EPOCH);
+            let stored = Stored { resource, feed, key: key.clone(), sequence: self.sequence, at, record };
+            self.live.insert((resource, key), stored);
+        }
+    }
+
     /// A record of this key, a few fields of which differ from the one before.
     fn record(&self, dice: &mut Dice, resource: ResourceId, key: &Key, held: Option<&Record>) -> Record {
         let mut record = held.cloned().unwrap_or_else(|| Record::new(resource));
@@ -144,7 +158,9 @@ impl Town {
             ("Of", _) => Value::from(format!("H{}", dice.below(self.keys))),
             ("Kind", _) => Value::from(*dice.pick(&["House", "House", "Agent"])),
             ("Status" | "Name", _) => Value::from(*dice.pick(&STATUSES)),
-            ("Caption", _) => Value::from(format!("{} {}", dice.pick(&WORDS), dice.below(100_000))),
+            ("Caption" | "Address", _) => {
+                Value::from(format!("{} {}", dice.pick(&WORDS), dice.below(100_000)))
+            }
             (_, Type::Text { .. }) => {
                 let words: Vec<&str> = (0..dice.below(5)).map(|_| *dice.pick(&WORDS)).collect();
                 Value::from(words.join(" "))
