@@ -12,7 +12,8 @@ use crate::Fault;
 impl<'a> Parser<'a> {
     /// `Media($select=MediaURL;$top=1),ListAgent`, `*` or `Media/$count`.
     pub(super) fn expand(&mut self) -> Result<Vec<Expand>, Fault> {
-        let mut found: Vec<Expand> = Vec::new();
+        // Each with whether it was named.
+        let mut found: Vec<(Expand, bool)> = Vec::new();
         self.cursor.space();
         if self.depth >= Limits::EXPAND_DEPTH {
             let message = format!("Links are expanded more than {} deep.", Limits::EXPAND_DEPTH);
@@ -29,24 +30,27 @@ impl<'a> Parser<'a> {
                 if matches!(self.cursor.peek(), Some(b'/' | b'(')) {
                     return Err(self.cursor.unsupported(at, "An option of every link at once"));
                 }
-                // A link that is named too keeps what is asked of it by name.
                 for (link, target) in self.reading.links(self.resource()).map(|(id, link)| (id, link.target))
                 {
-                    if !found.iter().any(|e| e.link == link) {
+                    if !found.iter().any(|(one, _)| one.link == link) {
                         self.another(at)?;
-                        found.push(Expand { link, query: self.plain(target) });
+                        found.push((Expand { link, query: self.plain(target) }, false));
                     }
                 }
             } else {
                 let one = self.one_link(at)?;
-                if found.iter().any(|e| e.link == one.link) {
-                    let hint = "Write each link once; put everything asked of it into one parenthesis.";
-                    return Err(self.cursor.bad(at, "duplicate_option", "This link stands twice.", hint));
+                match found.iter_mut().find(|(before, _)| before.link == one.link) {
+                    None => found.push((one, true)),
+                    // A link that is named keeps what is asked of it by name, whatever `*` says.
+                    Some(before) if !before.1 => *before = (one, true),
+                    Some(_) => {
+                        let hint = "Write each link once; put everything asked of it into one parenthesis.";
+                        return Err(self.cursor.bad(at, "duplicate_option", "This link stands twice.", hint));
+                    }
                 }
-                found.push(one);
             }
             if !self.cursor.eat_spaced(b',') {
-                return Ok(found);
+                return Ok(found.into_iter().map(|(one, _)| one).collect());
             }
         }
     }

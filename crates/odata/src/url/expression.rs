@@ -131,10 +131,12 @@ impl<'a> Parser<'a> {
                 return Ok(left);
             }
             self.cursor.at += word.len();
-            let opens = self.cursor.peek() == Some(b'(');
-            if !spaced || !(self.cursor.space() || opens) {
-                let hint = format!("Put a space before and after {word}.");
+            let hint = format!("Put a space before and after {word}.");
+            if !spaced {
                 return Err(self.cursor.bad(at, "syntax", format!("{word} stands without a space."), hint));
+            }
+            if !self.cursor.space() && self.cursor.peek() != Some(b'(') {
+                return Err(self.cursor.expected("a space and a value", hint));
             }
             let right = self.binary(operator.tightness() + 1)?;
             left = self.join(operator, left, right)?;
@@ -144,7 +146,12 @@ impl<'a> Parser<'a> {
     /// Ends an expression before what is no operator, if that may follow one.
     fn not_an_operator(&mut self, word: &str, before: usize, left: Term<'a>) -> Result<Term<'a>, Fault> {
         let order = word.eq_ignore_ascii_case("asc") || word.eq_ignore_ascii_case("desc");
-        if word.is_empty() || order {
+        let ends = word.is_empty() && matches!(self.cursor.peek(), None | Some(b')' | b',' | b';'));
+        if word.is_empty() && !ends {
+            let hint = "OData writes eq, ne, gt, ge, lt, le, and, or, not; nothing else may follow a value.";
+            return Err(self.cursor.expected("an operator", hint));
+        }
+        if ends || order {
             self.cursor.at = before;
             return Ok(left);
         }

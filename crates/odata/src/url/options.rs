@@ -92,7 +92,7 @@ pub(super) fn cut(query: &str, start: usize) -> Result<Options<'_>, Fault> {
     let mut place = start;
     for (at, one) in query.split('&').enumerate() {
         let (name, value) = one.split_once('=').unwrap_or((one, ""));
-        let value_at = place + name.len() + 1;
+        let value_at = place + one.len() - value.len();
         if !one.is_empty() {
             if at >= Limits::OPTIONS {
                 let message = format!("There are more than {} options.", Limits::OPTIONS);

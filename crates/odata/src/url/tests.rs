@@ -110,6 +110,7 @@ fn told(request: &Request) -> String {
         Asked::FieldValue { at, field: id } => format!("value {}/{}", place(at), field(at, *id)),
         Asked::FieldCount { at, field: id } => format!("elements {}/{}", place(at), field(at, *id)),
     };
+    text.truncate(text.trim_end().len());
     if let Some(format) = request.format {
         text.push_str(&format!(" {format:?}"));
     }
@@ -119,7 +120,7 @@ fn told(request: &Request) -> String {
     if !request.custom.is_empty() {
         text.push_str(&format!(" custom {:?}", request.custom));
     }
-    text.trim_end().to_owned()
+    text
 }
 
 fn asked(query: &Query) -> String {
