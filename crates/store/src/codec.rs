@@ -12,6 +12,9 @@ mod names;
 mod splice;
 mod tag;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use bytes::{Reader, put_varint};
 pub(crate) use decode::{decode, timestamp_in};
 pub(crate) use encode::{Encoded, Refused, encode};

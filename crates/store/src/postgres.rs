@@ -11,6 +11,9 @@ mod rows;
 mod setup;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

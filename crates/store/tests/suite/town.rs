@@ -46,6 +46,24 @@ impl Home {
         }
     }
 
+    /// Runs statements on the engine itself, beside the store.
+    pub(crate) async fn run(&self, sql: &str) {
+        match self {
+            Self::Sqlite(scratch) => {
+                let connection = rusqlite::Connection::open(scratch.file("freehold.db")).unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            Self::Postgres(database, _) => {
+                let connected = tokio_postgres::connect(database.url(), tokio_postgres::NoTls).await;
+                let (client, connection) = connected.unwrap();
+                let connection = tokio::spawn(connection);
+                client.batch_execute(sql).await.unwrap();
+                drop(client);
+                connection.await.unwrap().unwrap();
+            }
+        }
+    }
+
     pub(crate) async fn open(&self) -> Store {
         self.open_with(WORDS.clone()).await
     }
@@ -121,4 +139,24 @@ macro_rules! on_each_engine {
             }
         )*
     };
+}
+
+/// The whole log, in parts of this many.
+pub(crate) async fn whole_log(store: &Store, part: usize) -> Vec<store::Change> {
+    let mut log: Vec<store::Change> = Vec::new();
+    loop {
+        let after = log.last().map_or(0, |change| change.sequence);
+        let more = store.follow(after, part).await.unwrap();
+        if more.is_empty() {
+            return log;
+        }
+        log.extend(more);
+    }
+}
+
+/// Fails where the log has a gap or a sequence twice.
+pub(crate) fn assert_no_gap(log: &[store::Change]) {
+    for (at, change) in log.iter().enumerate() {
+        assert_eq!(change.sequence, at as u64 + 1, "the log has a gap or a sequence twice");
+    }
 }
