@@ -12,7 +12,7 @@ use dictionary::{Decimal, Dictionary, FieldId, Resource, Text, Timestamp, Value,
 use query::{Comparison, Expr, Function, Order, Query, Scope};
 use sample::crowd::Crowd;
 use search::Search;
-use store::Stored;
+use store::{Change, ChangeKind, Stored};
 
 const PART: u64 = 2_000;
 const ROUNDS: usize = 300;
@@ -175,7 +175,58 @@ impl Bench<'_> {
         self.time("contains(PublicRemarks, rare), newest 200", |_| {
             self.newest(Some(text(Function::Contains, "zzyzx")))
         });
+        self.time("Mentions(PublicRemarks, two words), newest 200", |_| {
+            self.newest(Some(text(Function::Mentions, "granite pool")))
+        });
+        self.time("Mentions(PublicRemarks, phrase) + price+beds+status, newest 200", |round| {
+            self.newest(Some(self.priced(round).and(text(Function::Mentions, "\"new roof\""))))
+        });
+        self.time("1,000 keys", |round| {
+            let keys = (0..1_000).map(|n| Expr::Value(Value::from(format!("CR{}", (n * 37 + round) * 13))));
+            let filter = Expr::In(Box::new(Expr::field(self.field("ListingKey"))), keys.collect());
+            Query { page_size: 1_000, ..self.newest(Some(filter)) }
+        });
+        self.time("price+beds+status by city and price, 200", |round| {
+            let by = |name, descending| Order { by: Expr::field(self.field(name)), descending };
+            Query {
+                order: vec![by("City", false), by("ListPrice", true)],
+                ..self.newest(Some(self.priced(round)))
+            }
+        });
         self.walk();
+        self.changes();
+    }
+
+    /// What a reader may have to wait for: one change at a time, and 32 under one lock.
+    fn changes(&self) {
+        let crowd = Crowd::new(self.dictionary, 2, self.now);
+        let mut sequence = self.search.applied();
+        for many in [1, 32] {
+            let mut times = Vec::new();
+            for round in 0..100 {
+                let changes: Vec<Change> = (0..many)
+                    .map(|n| {
+                        sequence += 1;
+                        let stored = stored(&crowd, round * 977 + n, self.now);
+                        Change {
+                            sequence,
+                            at: stored.at,
+                            actor: "bench".into(),
+                            resource: stored.resource,
+                            feed: stored.feed,
+                            key: stored.key,
+                            kind: ChangeKind::Changed,
+                            before: None,
+                            record: Some(stored.record),
+                        }
+                    })
+                    .collect();
+                let begun = Instant::now();
+                self.search.apply(&changes);
+                times.push(begun.elapsed().as_secs_f64() * 1e6);
+            }
+            report(&format!("{many} changes of a whole listing"), times, many as usize);
+        }
     }
 
     fn walk(&self) {
@@ -192,7 +243,6 @@ impl Bench<'_> {
             }
         }
         report("sync page of 200 by (timestamp, key)", times, 200);
-        let _ = self.dictionary;
     }
 
     fn time(&self, what: &str, query: impl Fn(usize) -> Query) {

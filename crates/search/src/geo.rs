@@ -1,7 +1,7 @@
 //! Boxes and strips around places, for finding rows; what is inside is `query`'s to say.
 
 use dictionary::Point;
-use query::geo::EARTH_RADIUS_M as RADIUS;
+use query::EARTH_RADIUS_M as RADIUS;
 
 /// A box (west, south, east, north) that holds every point within `metres` of `middle`.
 pub(crate) fn around(middle: Point, metres: f64) -> [f64; 4] {

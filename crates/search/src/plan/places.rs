@@ -83,14 +83,14 @@ impl Area<'_> {
     fn holds(&self, point: Point) -> bool {
         match self {
             Self::Circle { middle, limit, border, .. } => {
-                let distance = Value::Double(query::geo::distance(point, *middle));
+                let distance = Value::Double(query::distance(point, *middle));
                 match query::compare(&distance, limit) {
                     Some(Ordering::Less) => true,
                     Some(Ordering::Equal) => *border,
                     _ => false,
                 }
             }
-            Self::Polygon(rings) => query::geo::covers(rings, point),
+            Self::Polygon(rings) => query::covers(rings, point),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Stripe {
                             longitude: (f64::from(end) + 1.5) / CELLS_PER_DEGREE - 180.0,
                             latitude: strip.south.midpoint(strip.north),
                         };
-                        if query::geo::covers(rings, middle) {
+                        if query::covers(rings, middle) {
                             cells.push(Cells { first: end + 1, last: first - 1, sure: true });
                         }
                     }
