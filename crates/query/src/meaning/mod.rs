@@ -2,7 +2,7 @@
 
 mod call;
 mod cast;
-pub(crate) mod geo;
+pub mod geo;
 mod links;
 mod logic;
 mod numbers;
