@@ -2,7 +2,7 @@
 
 mod call;
 mod cast;
-pub mod geo;
+pub(crate) mod geo;
 mod links;
 mod logic;
 mod numbers;
