@@ -85,13 +85,16 @@ impl Town {
         let field = property.find("ListPrice").unwrap();
         let mut written: HashMap<Decimal, usize> = HashMap::new();
         for record in self.log.iter().filter_map(|change| change.record.as_ref()) {
-            if record.resource() == property.id && let Some(Value::Decimal(price)) = record.get(field) {
+            if record.resource() == property.id
+                && let Some(Value::Decimal(price)) = record.get(field)
+            {
                 *written.entry(*price).or_default() += 1;
             }
         }
         for row in 0..rows {
             let key = Key::from(format!("TOWN-{row}"));
-            let (_, record) = self.live.get(&(property.id, key)).unwrap_or_else(|| panic!("row {row} is missing"));
+            let (_, record) =
+                self.live.get(&(property.id, key)).unwrap_or_else(|| panic!("row {row} is missing"));
             let price = Decimal::from(price(run, row));
             assert_eq!(record.get(field), Some(&Value::Decimal(price)), "row {row}");
             assert_eq!(written.get(&price), Some(&1), "row {row} was written more than once");
