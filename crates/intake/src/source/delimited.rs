@@ -47,6 +47,9 @@ pub(super) fn delimiter(settings: &FileSettings, head: &[u8]) -> Result<u8, Inta
     Ok(KNOWN[best])
 }
 
+/// The line on which a record begins, and its cells.
+type Given<'r> = (u64, Vec<&'r [u8]>);
+
 /// The lines of a file, a record at a time.
 struct Lines<'a> {
     reader: Reader<Bounded<'a, BufReader<Box<dyn Seekable + Send>>>>,
@@ -93,7 +96,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The next record that is not empty: its cells and the line it begins on; none at the end.
-    fn next(&mut self) -> Result<Option<(u64, Vec<&[u8]>)>, IntakeError> {
+    fn next(&mut self) -> Result<Option<Given<'_>>, IntakeError> {
         loop {
             self.meter.begin(self.row_bytes + 2 * AHEAD);
             let before = self.reader.position().byte();

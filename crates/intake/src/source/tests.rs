@@ -179,7 +179,7 @@ fn workbook() -> Vec<u8> {
     let time = Format::new().set_num_format("yyyy-mm-dd hh:mm");
     sheet.write(1, 0, 7_129_300_520_i64).unwrap();
     sheet.write(1, 1, 0.1 + 0.2).unwrap();
-    sheet.write(1, 2, &ExcelDateTime::parse_from_str("2014-10-13").unwrap()).unwrap();
+    sheet.write(1, 2, ExcelDateTime::parse_from_str("2014-10-13").unwrap()).unwrap();
     sheet.set_cell_format(1, 2, &day).unwrap();
     let at = ExcelDateTime::parse_from_str("2014-10-13T09:30:00").unwrap();
     sheet.write_with_format(1, 3, &at, &time).unwrap();
