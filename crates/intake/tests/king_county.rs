@@ -2,14 +2,22 @@
 
 mod given;
 
-use intake::{Format, Job, Limits, Mapping, Silent, Source, propose};
+use std::sync::Arc;
 
-use given::{clock, words};
+use dictionary::Timestamp;
+use intake::{Clock, Format, Job, Limits, Mapping, Silent, Source, propose};
+
+use given::words;
 
 fn job() -> Job {
     let mapping = Mapping::read(include_str!("data/king_county.toml")).expect("the mapping is sound");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/king_county.csv");
     Job::open(words(), &mapping, Source::file(file), Limits::default()).expect("the mapping fits the file")
+}
+
+/// A clock that stands still.
+fn clock() -> Clock {
+    Arc::new(|| Timestamp::constant(1_700_000_000, 0))
 }
 
 #[test]

@@ -315,3 +315,40 @@ async fn progress_is_told() {
         assert_eq!(told.iter().filter(|moved| moved.stage == stage).count(), 3);
     }
 }
+
+/// Ends the import at the first word about writing.
+struct Ends(Mutex<Option<tokio::sync::oneshot::Sender<()>>>);
+
+impl Progress for Ends {
+    fn moved(&self, moved: &Moved) {
+        if moved.stage == Stage::Write
+            && let Some(end) = self.0.lock().take()
+        {
+            // Whoever waited may have gone already.
+            let _ = end.send(());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_was_cut_off_is_brought_to_its_end_by_the_next() {
+    let town = Town::new().await;
+    let file: String = (0..20_000).map(|n| format!("{n},5,Kent\n")).collect();
+    let file = format!("id,price,city\n{file}");
+    let mapping = Mapping::read(SALES).expect("a mapping");
+    let limits = Limits { batch: 100, ..Limits::default() };
+    let source = Source::bytes("f.csv", file.clone().into_bytes());
+    let job = Job::open(words(), &mapping, source, limits).expect("a job");
+    let (end, ended) = tokio::sync::oneshot::channel();
+    tokio::select! {
+        _ = job.run(&town.store, town.options(), Arc::new(Ends(Mutex::new(Some(end))))) => {
+            panic!("it was to be cut off");
+        }
+        _ = ended => {}
+    }
+    let report = town.run(SALES, file).await;
+    let [new, changed, unchanged, ..] = counts(&report, "Property");
+    assert_eq!((changed, new + unchanged), (0, 20_000), "{report}");
+    let runs = town.all("ImportRun").await;
+    assert_eq!(runs.len(), 2, "the one that was cut off stays marked as running");
+}

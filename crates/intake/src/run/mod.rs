@@ -27,7 +27,7 @@ impl Job {
     /// Brings the file in. It is read twice: to its end first, so that one which is cut off or malformed
     /// changes nothing, then to be written, a batch at a time, each batch all or nothing and on disk before
     /// the next. Records with faults are refused one by one. The same file again changes nothing: a run
-    /// that was cut off is brought to its end by running it again (HUB-004).
+    /// that was cut off is brought to its end by running it again.
     ///
     /// # Errors
     /// A file that cannot be read; more refused or removed than the options allow: nothing was written. A

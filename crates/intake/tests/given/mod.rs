@@ -2,16 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use dictionary::{Dictionary, Timestamp, Version};
-use intake::Clock;
+use dictionary::{Dictionary, Version};
 
 /// The standard dictionary, built once.
 pub(crate) fn words() -> Arc<Dictionary> {
     static WORDS: LazyLock<Arc<Dictionary>> = LazyLock::new(|| Arc::new(Dictionary::standard(Version::V2_1)));
     Arc::clone(&WORDS)
-}
-
-/// A clock that stands still.
-pub(crate) fn clock() -> Clock {
-    Arc::new(|| Timestamp::constant(1_700_000_000, 0))
 }
