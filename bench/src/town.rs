@@ -107,7 +107,7 @@ async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Res
     create_feed(&desk, &act, crowd::FEED, "the crowd").await?;
     create_client(&desk, &act, "bench", "bench", false).await?;
     let all = NewGrant {
-        shown: vec![Text::new_static("*.*")],
+        shown: vec![Text::new_static("Property.*")],
         ..NewGrant::read("bench", crowd::FEED, Class::Participant)
     };
     grant(&desk, &act, &all).await?;

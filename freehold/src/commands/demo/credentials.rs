@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use console::operate::{Act, Desk, NewGrant, NewKey, create_client, create_feed, get, grant, issue_key};
-use dictionary::Text;
+use dictionary::{Origin, Text};
 use gate::Class;
 use jiff::ToSpan;
 use odata::Fault;
@@ -43,14 +43,20 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
     if missing(get(desk, "Client", id).await)? {
         create_client(desk, act, id, "Freehold demo", writes.is_none()).await?;
         if let Some(write) = writes {
-            let everything = vec![Text::new_static("*.*")];
-            let all = NewGrant { write, shown: everything, ..NewGrant::read(id, feed, Class::Participant) };
+            let all =
+                NewGrant { write, shown: everything(desk), ..NewGrant::read(id, feed, Class::Participant) };
             grant(desk, act, &all).await?;
         }
     }
     let expires = act.now.checked_add((GOOD_DAYS * 24).hours())?;
     let key = issue_key(desk, act, id, NewKey { name: Some("demo".into()), expires: Some(expires) }).await?;
     Ok(key.secret.reveal().to_owned())
+}
+
+/// Every field of every resource that a grant may show.
+fn everything(desk: &Desk) -> Vec<Text> {
+    let offered = desk.dictionary.resources().iter().filter(|resource| resource.origin != Origin::Freehold);
+    offered.map(|resource| Text::from(format!("{}.*", resource.name))).collect()
 }
 
 fn missing<T>(found: Result<T, Fault>) -> Result<bool> {
