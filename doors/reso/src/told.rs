@@ -5,7 +5,7 @@ use dictionary::{Feed, Record, ResourceId, Timestamp};
 use gate::Caller;
 use odata::url::{KeyGiven, Place};
 use odata::{Fault, json};
-use query::{Expr, Page, Query, Scope};
+use query::{Expr, Order, Page, Query, Scope};
 
 use crate::headers::Wishes;
 use crate::page::{Walk, applied, context, dress, page_size};
@@ -101,11 +101,17 @@ pub(crate) async fn entity(
 }
 
 async fn find(door: &Door, caller: &Caller, query: &Query, now: Timestamp) -> Result<Page, Refused> {
-    let records: Vec<Record> = if door.dictionary.resource(query.resource).name == events::NAME {
-        events::records(door, caller, query, now).await?
+    let resource = door.dictionary.resource(query.resource);
+    let mut query = query.clone();
+    let records: Vec<Record> = if resource.name == events::NAME {
+        if query.order.is_empty() {
+            // Keys are ordered as text, and these are numbers.
+            query.order.push(Order { by: Expr::field(resource.key[0]), descending: false });
+        }
+        events::records(door, caller, &query, now).await?
     } else {
         words::records(door, caller, query.resource, &door.search.read())
     };
     let records: Vec<(Feed, Record)> = records.into_iter().map(|record| (Feed::default(), record)).collect();
-    Ok(query::answer(query, &Scope::everything(), &records, &door.dictionary, now))
+    Ok(query::answer(&query, &Scope::everything(), &records, &door.dictionary, now))
 }

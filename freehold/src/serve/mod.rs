@@ -8,12 +8,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use gate::Gate;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use open::{House, act, dictionary, store_settings};
 
+use crate::clock;
 use crate::settings::Settings;
 
 /// A server that answers.
@@ -56,6 +58,14 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
             }
         })
     };
+    let (gate, mut ended) = (house.gate.clone(), stopped.clone());
+    tokio::spawn(async move {
+        // Which keys are in use is noted now and then, and once more at the end.
+        while tokio::time::timeout(NOTE_USES, ended.wait_for(|told| *told)).await.is_err() {
+            note_uses(&gate).await;
+        }
+        note_uses(&gate).await;
+    });
     let routes = router::routes(house, settings);
     let server = if settings.server.has_certificate() {
         let tls =
@@ -97,6 +107,15 @@ impl Running {
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;
         Ok(())
+    }
+}
+
+/// How often the gate writes down which keys were used: a day is noted, so that minutes are soon enough.
+const NOTE_USES: Duration = Duration::from_secs(300);
+
+async fn note_uses(gate: &Gate) {
+    if let Err(error) = gate.write_uses(clock::now()).await {
+        tracing::warn!(code = error.code(), "the use of keys was not noted: {error}");
     }
 }
 

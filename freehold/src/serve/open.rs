@@ -6,7 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use console::operate::{Act, Desk};
 use dictionary::{Dictionary, Origin, Tables, Text, Version};
-use gate::{Gate, SigningKey};
+use gate::{Gate, RowFilterReader, SigningKey};
+use odata::metadata::{EnumMode, EnumNames};
+use odata::url::{Asked, Reading, Request};
+use query::{Query, Sight};
 use search::Search;
 use store::Store;
 
@@ -32,15 +35,43 @@ impl House {
         let signing = SigningKey::from_file(&secret).with_context(|| {
             format!("The key that signs access tokens, {}, cannot be used.", secret.display())
         })?;
-        let gate = Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await?;
+        let row_filters = Some(row_filters());
+        let terms = gate::Settings { row_filters, ..gate::Settings::new(signing) };
+        let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         Ok(Self { dictionary, store, search, gate })
     }
 
     /// What an operator's commands and the admin API work on.
     pub(crate) fn desk(&self) -> Desk {
         let gate = Some(self.gate.clone());
-        Desk { store: self.store.clone(), dictionary: Arc::clone(&self.dictionary), gate, row_filters: None }
+        Desk {
+            store: self.store.clone(),
+            dictionary: Arc::clone(&self.dictionary),
+            gate,
+            row_filters: Some(row_filters()),
+        }
     }
+}
+
+/// Reads the row filters of grants: OData filters, of what an operator may see.
+fn row_filters() -> RowFilterReader {
+    Arc::new(|dictionary, resource, text| {
+        let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let sight = Sight::everything();
+        let reading = Reading {
+            dictionary,
+            sight: &sight,
+            serves: &|_| true,
+            enums: &EnumNames::of(dictionary, EnumMode::Strings),
+            page_size: 1,
+        };
+        let path = format!("/{}", dictionary.resource(resource).name);
+        match odata::url::read(&path, &format!("$filter={escaped}"), &reading) {
+            Ok(Request { asked: Asked::Collection(Query { filter: Some(filter), .. }), .. }) => Ok(filter),
+            Ok(_) => Err("This is no filter.".to_owned()),
+            Err(fault) => Err(fault.to_string()),
+        }
+    })
 }
 
 /// Who acts where a command is given: `command/` and the name of its user.
