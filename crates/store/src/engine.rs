@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::backup::Contents;
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::job::Queue;
-use crate::line::Line;
+use crate::line::{Tell, Told};
 use crate::postgres::{self, Postgres};
 use crate::sql::{Cell, Param};
 use crate::sqlite::{self, Sqlite};
@@ -86,11 +86,16 @@ impl Engine {
         })
     }
 
-    /// Entries of the log that a statement gives.
-    pub(crate) async fn lines(&self, sql: &'static str, params: Vec<Param>) -> Result<Vec<Line>, StoreError> {
+    /// Entries of the log that a statement gives, told.
+    pub(crate) async fn lines<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        params: Vec<Param>,
+        tell: Tell<T>,
+    ) -> Result<Told<T>, StoreError> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.lines(sql, params).await,
-            Self::Postgres(postgres) => postgres.lines(sql, params).await,
+            Self::Sqlite(sqlite) => sqlite.lines(sql, params, tell).await,
+            Self::Postgres(postgres) => postgres.lines(sql, params, tell).await,
         }
     }
 
@@ -106,16 +111,17 @@ impl Engine {
         }
     }
 
-    /// The newest entries of these keys, of those that were ever written, in any order.
-    pub(crate) async fn newest(
+    /// The newest entries of these keys, of those that were ever written, told in any order.
+    pub(crate) async fn newest<T: Send + 'static>(
         &self,
         resource: ResourceNumber,
         keys: &[Key],
-    ) -> Result<Vec<Line>, StoreError> {
+        tell: Tell<T>,
+    ) -> Result<Vec<T>, StoreError> {
         let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
         match self {
-            Self::Sqlite(sqlite) => sqlite.newest(resource, keys).await,
-            Self::Postgres(postgres) => postgres.newest(resource, keys).await,
+            Self::Sqlite(sqlite) => sqlite.newest(resource, keys, tell).await,
+            Self::Postgres(postgres) => postgres.newest(resource, keys, tell).await,
         }
     }
 

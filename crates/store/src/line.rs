@@ -12,7 +12,7 @@ pub(crate) type Body = Arc<Vec<u8>>;
 
 /// An entry of the log as an engine keeps it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Line {
+pub(crate) struct Line<B = Body> {
     pub(crate) sequence: Sequence,
     /// Microseconds since 1970.
     pub(crate) at: i64,
@@ -24,7 +24,7 @@ pub(crate) struct Line {
     /// The entry before of the same key, a removal too: the chain that history walks.
     pub(crate) previous: Option<Sequence>,
     /// None where the record was removed.
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<B>,
 }
 
 impl ChangeKind {
@@ -52,41 +52,57 @@ pub(crate) fn instant(microseconds: i64) -> Result<Timestamp, Damaged> {
     Timestamp::from_microsecond(microseconds).map_err(|_| Damaged("an instant is out of range"))
 }
 
-impl Line {
-    /// The record that the entry wrote; none where it removed one, or where the dictionary of now does
-    /// not know the resource.
-    pub(crate) fn stored(self, names: &Names) -> Result<Option<Stored>, StoreError> {
-        let (Some(resource), Some(body)) = (names.resource_id(self.resource), &self.body) else {
-            return Ok(None);
-        };
-        let damaged = |damage| damaged(self.sequence, damage);
-        let record = decode(names, resource, body).map_err(damaged)?;
-        Ok(Some(Stored {
-            resource,
-            sequence: self.sequence,
-            at: instant(self.at).map_err(damaged)?,
-            feed: self.feed,
-            key: self.key,
-            record: Arc::new(record),
-        }))
-    }
+/// The record that an entry wrote; none where it removed one, or where the dictionary of now does not
+/// know the resource.
+pub(crate) fn stored(line: Line<&[u8]>, names: &Names) -> Result<Option<Stored>, StoreError> {
+    let (Some(resource), Some(body)) = (names.resource_id(line.resource), line.body) else {
+        return Ok(None);
+    };
+    let damaged = |damage| damaged(line.sequence, damage);
+    let record = decode(names, resource, body).map_err(damaged)?;
+    let at = instant(line.at).map_err(damaged)?;
+    let Line { sequence, feed, key, .. } = line;
+    Ok(Some(Stored { resource, feed, key, sequence, at, record: Arc::new(record) }))
+}
 
-    /// The entry, told; none where the dictionary of now does not know the resource.
-    pub(crate) fn change(self, names: &Names) -> Result<Option<Change>, StoreError> {
-        let Some(resource) = names.resource_id(self.resource) else { return Ok(None) };
-        let damaged = |damage| damaged(self.sequence, damage);
-        let record = self.body.as_ref().map(|body| decode(names, resource, body)).transpose();
-        Ok(Some(Change {
-            sequence: self.sequence,
-            at: instant(self.at).map_err(damaged)?,
-            resource,
-            kind: self.kind,
-            before: self.previous.filter(|_| self.kind != ChangeKind::Created),
-            record: record.map_err(damaged)?.map(Arc::new),
-            actor: self.actor,
-            feed: self.feed,
-            key: self.key,
-        }))
+/// An entry, told; none where the dictionary of now does not know the resource.
+pub(crate) fn change(line: Line<&[u8]>, names: &Names) -> Result<Option<Change>, StoreError> {
+    let Some(resource) = names.resource_id(line.resource) else { return Ok(None) };
+    let damaged = |damage| damaged(line.sequence, damage);
+    let record = line.body.map(|body| decode(names, resource, body)).transpose().map_err(damaged)?;
+    let at = instant(line.at).map_err(damaged)?;
+    let Line { sequence, actor, feed, key, kind, previous, .. } = line;
+    let before = previous.filter(|_| kind != ChangeKind::Created);
+    Ok(Some(Change { sequence, at, actor, resource, feed, key, kind, before, record: record.map(Arc::new) }))
+}
+
+/// An entry with bytes of its own.
+pub(crate) fn owned(line: Line<&[u8]>, _names: &Names) -> Result<Option<Line>, StoreError> {
+    let Line { sequence, at, actor, resource, feed, key, kind, previous, body } = line;
+    let body = body.map(|body| Body::new(body.to_vec()));
+    Ok(Some(Line { sequence, at, actor, resource, feed, key, kind, previous, body }))
+}
+
+/// What an entry is turned into while its bytes still lie where the engine read them.
+pub(crate) type Tell<T> = fn(Line<&[u8]>, &Names) -> Result<Option<T>, StoreError>;
+
+/// What entries were turned into, and the newest sequence among them, those passed over too.
+pub(crate) struct Told<T> {
+    pub(crate) told: Vec<T>,
+    pub(crate) last: Option<Sequence>,
+}
+
+impl<T> Default for Told<T> {
+    fn default() -> Self {
+        Self { told: Vec::new(), last: None }
+    }
+}
+
+impl<T> Told<T> {
+    pub(crate) fn add(&mut self, line: Line<&[u8]>, names: &Names, tell: Tell<T>) -> Result<(), StoreError> {
+        self.last = self.last.max(Some(line.sequence));
+        self.told.extend(tell(line, names)?);
+        Ok(())
     }
 }
 

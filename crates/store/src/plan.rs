@@ -102,7 +102,7 @@ impl<'a> Plan<'a> {
                 if head.feed != put.feed {
                     return Err(other_feed(step, &head.feed, &put.feed));
                 }
-                let compared = compare(self.names, put.resource, kept, &put.encoded);
+                let compared = compare(self.names, kept, &put.encoded);
                 let body = match compared.map_err(|damage| damaged(head.sequence, damage))? {
                     Compared::Same => return Ok(Outcome::Unchanged(head.sequence)),
                     Compared::Differs => put.encoded.body.clone(),

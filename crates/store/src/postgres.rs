@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::engine::ring;
 use crate::job::Queue;
-use crate::line::Line;
+use crate::line::{Tell, Told};
 use crate::sql::{Cell, HEAD, Param};
 use crate::{Sequence, StoreError};
 
@@ -45,6 +45,7 @@ pub(crate) struct Pools {
 #[derive(Debug)]
 pub(crate) struct Postgres {
     readers: Pool,
+    names: Arc<Names>,
     queue: Option<Queue>,
 }
 
@@ -57,10 +58,10 @@ pub(crate) async fn start(
 ) -> Result<Arc<Postgres>, StoreError> {
     let queue = (!reading).then(|| {
         let (queue, jobs) = Queue::new();
-        tokio::spawn(writer::run(pools.writer.clone(), jobs, names, bell.clone()));
+        tokio::spawn(writer::run(pools.writer.clone(), jobs, names.clone(), bell.clone()));
         queue
     });
-    let postgres = Arc::new(Postgres { readers: pools.readers, queue });
+    let postgres = Arc::new(Postgres { readers: pools.readers, names, queue });
     let weak = Arc::downgrade(&postgres);
     tokio::spawn(async move {
         loop {
@@ -82,8 +83,14 @@ impl Postgres {
         self.queue.as_ref()
     }
 
-    pub(crate) async fn lines(&self, sql: &'static str, params: Vec<Param>) -> Result<Vec<Line>, StoreError> {
-        rows::lines(&self.connection().await?, sql, &params).await
+    pub(crate) async fn lines<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        params: Vec<Param>,
+        tell: Tell<T>,
+    ) -> Result<Told<T>, StoreError> {
+        let rows = rows::rows(&self.connection().await?, sql, &params).await?;
+        rows::told(rows, self.names.clone(), tell).await
     }
 
     pub(crate) async fn cells(
@@ -94,12 +101,14 @@ impl Postgres {
         rows::cells(&self.connection().await?, sql, &params).await
     }
 
-    pub(crate) async fn newest(
+    pub(crate) async fn newest<T: Send + 'static>(
         &self,
         resource: ResourceNumber,
         keys: Vec<String>,
-    ) -> Result<Vec<Line>, StoreError> {
-        rows::newest(&self.connection().await?, resource, &keys).await
+        tell: Tell<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = rows::newest(&self.connection().await?, resource, &keys).await?;
+        Ok(rows::told(rows, self.names.clone(), tell).await?.told)
     }
 
     pub(crate) async fn numbered(&self) -> Result<Numbered, StoreError> {

@@ -40,7 +40,6 @@ pub(crate) struct Step {
 #[derive(Clone, Debug)]
 pub(crate) struct Put {
     pub(crate) feed: Feed,
-    pub(crate) resource: dictionary::ResourceId,
     pub(crate) encoded: Encoded,
 }
 
@@ -86,7 +85,7 @@ fn step(dictionary: &Dictionary, names: &Names, operation: Operation) -> Result<
             })?;
             named("The key", &key)?;
             named("The feed", &feed)?;
-            let put = Put { feed, resource: resource.id, encoded: bytes(dictionary, names, &record, stamp)? };
+            let put = Put { feed, encoded: bytes(dictionary, names, &record, stamp)? };
             Ok(Step { place: Place { resource: number, key }, expect, put: Some(put) })
         }
         Operation::Remove { resource, key, expect } => {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use dictionary::{Key, ResourceId};
 
-use crate::codec::Names;
-use crate::job::stopped;
-use crate::line::Line;
+use crate::line::{Tell, Told, change, stored};
 use crate::prepare::bounded;
 use crate::sql::{self, Cell, NO_STAMP, Param};
 use crate::store::Said;
@@ -26,7 +24,7 @@ impl Store {
     /// The engine does not answer, or what it gives is damaged; so with everything that reads.
     pub async fn get(&self, resource: ResourceId, key: &str) -> Said<Option<Stored>> {
         let params = vec![self.numbered_param(resource)?, key.into()];
-        self.one(self.engine.lines(sql::NEWEST, params).await?)
+        Ok(self.engine.lines(sql::NEWEST, params, stored).await?.told.pop())
     }
 
     /// The records of these keys, in their order.
@@ -35,10 +33,9 @@ impl Store {
     /// As [`get`](Self::get); more than 10,000 keys.
     pub async fn get_many(&self, resource: ResourceId, keys: &[Key]) -> Said<Vec<Option<Stored>>> {
         bounded("keys", keys.len(), MOST)?;
-        let mut found: HashMap<Key, Stored> = HashMap::with_capacity(keys.len());
-        for line in self.engine.newest(self.number(resource)?, keys).await? {
-            found.extend(line.stored(&self.names)?.map(|stored| (stored.key.clone(), stored)));
-        }
+        let found: Vec<Stored> = self.engine.newest(self.number(resource)?, keys, stored).await?;
+        let found: HashMap<Key, Stored> =
+            found.into_iter().map(|stored| (stored.key.clone(), stored)).collect();
         Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }
 
@@ -61,9 +58,7 @@ impl Store {
         for feed in &feeds {
             let place = [Param::Text(feed.clone()), stamp.into(), Param::Text(key.clone()), size(limit)];
             let params = [number.clone()].into_iter().chain(place).collect();
-            for line in self.engine.lines(sql::SCAN, params).await? {
-                found.extend(line.stored(&self.names)?);
-            }
+            found.extend(self.engine.lines(sql::SCAN, params, stored).await?.told);
         }
         if feeds.len() > 1 {
             let resource = self.dictionary.resource(resource);
@@ -80,7 +75,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn current(&self, after: Sequence, limit: usize) -> Said<Vec<Stored>> {
-        self.page(sql::CURRENT, (after, LAST), limit, Line::stored).await
+        self.page(sql::CURRENT, (after, LAST), limit, stored).await
     }
 
     /// As [`current`](Self::current), of the versions after the first and up to the second: parts that
@@ -89,7 +84,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn current_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Stored>> {
-        self.page(sql::CURRENT, (after, upto), usize::MAX, Line::stored).await
+        self.page(sql::CURRENT, (after, upto), usize::MAX, stored).await
     }
 
     /// The next entries of the log after `after`, in their order. Entries of a resource that the
@@ -98,7 +93,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn follow(&self, after: Sequence, limit: usize) -> Said<Vec<Change>> {
-        self.page(sql::FOLLOW, (after, LAST), limit, Line::change).await
+        self.page(sql::FOLLOW, (after, LAST), limit, change).await
     }
 
     /// The entry of the log of this number.
@@ -106,10 +101,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn version(&self, sequence: Sequence) -> Said<Option<Change>> {
-        match self.engine.lines(sql::VERSION, vec![sequence.into()]).await?.pop() {
-            Some(line) => line.change(&self.names),
-            None => Ok(None),
-        }
+        Ok(self.engine.lines(sql::VERSION, vec![sequence.into()], change).await?.told.pop())
     }
 
     /// The record as it was once the log had reached `sequence`; none where it did not exist then.
@@ -118,7 +110,7 @@ impl Store {
     /// As [`get`](Self::get).
     pub async fn as_of(&self, resource: ResourceId, key: &str, sequence: Sequence) -> Said<Option<Stored>> {
         let params = vec![self.numbered_param(resource)?, key.into(), sequence.into()];
-        self.one(self.engine.lines(sql::AS_OF, params).await?)
+        Ok(self.engine.lines(sql::AS_OF, params, stored).await?.told.pop())
     }
 
     /// What happened to a record, the newest first, through removals and what was created after them.
@@ -127,8 +119,7 @@ impl Store {
     /// As [`get`](Self::get).
     pub async fn history(&self, resource: ResourceId, key: &str, limit: usize) -> Said<Vec<Change>> {
         let params = vec![self.numbered_param(resource)?, key.into(), size(limit)];
-        let lines = self.engine.lines(sql::HISTORY, params).await?;
-        lines.into_iter().filter_map(|line| line.change(&self.names).transpose()).collect()
+        Ok(self.engine.lines(sql::HISTORY, params, change).await?.told)
     }
 
     /// Entries in the order of their sequences, told by `tell`. Where all of a page are passed over, the
@@ -138,20 +129,14 @@ impl Store {
         sql: &'static str,
         (mut after, upto): (Sequence, Sequence),
         limit: usize,
-        tell: fn(Line, &Names) -> Said<Option<T>>,
+        tell: Tell<T>,
     ) -> Said<Vec<T>> {
         loop {
             let params = vec![after.into(), upto.into(), size(limit)];
-            let lines = self.engine.lines(sql, params).await?;
-            let Some(last) = lines.last() else { return Ok(Vec::new()) };
-            after = last.sequence;
-            let names = self.names.clone();
-            let tell = move || lines.into_iter().filter_map(|line| tell(line, &names).transpose()).collect();
-            // A large page takes some ten milliseconds to decode: other tasks do not wait for it.
-            let told: Said<Vec<T>> = tokio::task::spawn_blocking(tell).await.map_err(|_| stopped())?;
-            match told {
-                Ok(told) if told.is_empty() => {}
-                told => return told,
+            let Told { told, last } = self.engine.lines(sql, params, tell).await?;
+            match last {
+                Some(last) if told.is_empty() => after = last,
+                _ => return Ok(told),
             }
         }
     }
@@ -168,10 +153,6 @@ impl Store {
             }
         }
         Ok(feeds)
-    }
-
-    fn one(&self, mut lines: Vec<Line>) -> Said<Option<Stored>> {
-        lines.pop().map_or(Ok(None), |line| line.stored(&self.names))
     }
 }
 

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::job::{Queue, stopped};
-use crate::line::Line;
+use crate::line::{Tell, Told};
 use crate::sql::{Cell, Param};
 use crate::{Sequence, StoreError};
 
@@ -36,6 +36,7 @@ const READERS: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     path: PathBuf,
+    names: Arc<Names>,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
     queue: Option<Queue>,
@@ -52,6 +53,7 @@ impl Opened {
         let Self { path, connection, lock } = self;
         let mut sqlite = Sqlite {
             path,
+            names: names.clone(),
             idle: Mutex::default(),
             permits: Arc::new(Semaphore::new(READERS)),
             queue: None,
@@ -77,12 +79,14 @@ impl Sqlite {
         self.queue.as_ref()
     }
 
-    pub(crate) async fn lines(
+    pub(crate) async fn lines<T: Send + 'static>(
         self: &Arc<Self>,
         sql: &'static str,
         params: Vec<Param>,
-    ) -> Result<Vec<Line>, StoreError> {
-        self.read(move |connection| rows::lines(connection, sql, &params)).await
+        tell: Tell<T>,
+    ) -> Result<Told<T>, StoreError> {
+        let names = self.names.clone();
+        self.read(move |connection| rows::lines(connection, sql, &params, &names, tell)).await
     }
 
     pub(crate) async fn cells(
@@ -93,16 +97,18 @@ impl Sqlite {
         self.read(move |connection| rows::cells(connection, sql, &params)).await
     }
 
-    pub(crate) async fn newest(
+    pub(crate) async fn newest<T: Send + 'static>(
         self: &Arc<Self>,
         resource: ResourceNumber,
         keys: Vec<String>,
-    ) -> Result<Vec<Line>, StoreError> {
+        tell: Tell<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let names = self.names.clone();
         self.read(move |connection| {
             let mut found = Vec::with_capacity(keys.len());
             for key in keys {
                 let params = [Param::Integer(resource.into()), Param::Text(key)];
-                found.extend(rows::lines(connection, crate::sql::NEWEST, &params)?);
+                found.extend(rows::lines(connection, crate::sql::NEWEST, &params, &names, tell)?.told);
             }
             Ok(found)
         })

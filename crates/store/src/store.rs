@@ -33,7 +33,7 @@ pub struct Scan {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) engine: Engine,
-    pub(crate) names: Arc<Names>,
+    names: Arc<Names>,
     pub(crate) dictionary: Arc<Dictionary>,
     bell: watch::Receiver<Sequence>,
 }

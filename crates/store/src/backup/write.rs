@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::frame::Frame;
 use super::{MAGIC, failed};
 use crate::engine::Engine;
+use crate::line::owned;
 use crate::sql::{CURSORS, Cell, FOLLOW, HEAD};
 use crate::{ErrorKind, StoreError};
 
@@ -40,10 +41,10 @@ pub(crate) async fn write(engine: &Engine, file: &Path) -> Result<(), StoreError
         if after >= head {
             break;
         }
-        let lines = engine.lines(FOLLOW, vec![after.into(), head.into(), PART.into()]).await?;
-        let Some(last) = lines.last() else { break };
-        after = last.sequence.cast_signed();
-        frames = lines.into_iter().map(Frame::Line).collect();
+        let part = engine.lines(FOLLOW, vec![after.into(), head.into(), PART.into()], owned).await?;
+        let Some(last) = part.last else { break };
+        after = last.cast_signed();
+        frames = part.told.into_iter().map(Frame::Line).collect();
     }
     blocking(move || target.finish(head.unsigned_abs())).await
 }

@@ -54,7 +54,7 @@ pub(crate) fn timestamp_in(body: &[u8], wanted: FieldNumber) -> Result<Option<i6
 }
 
 #[inline]
-fn value(tag: Tag, from: &mut Reader<'_>) -> Result<Value, Damaged> {
+pub(super) fn value(tag: Tag, from: &mut Reader<'_>) -> Result<Value, Damaged> {
     Ok(match tag {
         Tag::False => Value::Boolean(false),
         Tag::True => Value::Boolean(true),

@@ -1,7 +1,7 @@
 //! A new version held against the kept one.
 
 use super::bytes::Reader;
-use super::decode::{decode, each};
+use super::decode::{each, value};
 use super::encode::put_head;
 use super::{Damaged, Encoded, FORMAT, FieldNumber, Names, Tag};
 
@@ -18,12 +18,7 @@ pub(crate) enum Compared {
 
 /// Holds a new version against the kept one. What the dictionary of now does not show of the kept one is
 /// carried into the new one, so that who does not know a field cannot lose it.
-pub(crate) fn compare(
-    names: &Names,
-    resource: dictionary::ResourceId,
-    kept: &[u8],
-    new: &Encoded,
-) -> Result<Compared, Damaged> {
+pub(crate) fn compare(names: &Names, kept: &[u8], new: &Encoded) -> Result<Compared, Damaged> {
     if kept == new.body.as_slice() {
         return Ok(Compared::Same);
     }
@@ -31,13 +26,7 @@ pub(crate) fn compare(
     let new_fields = fields(&new.body)?;
     let shown = |number: FieldNumber, tag: Tag| names.slot(number).is_some_and(|slot| tag.fits(slot.ty));
     let counts = |field: &&Entry<'_>| Some(field.number) != new.passed_over && shown(field.number, field.tag);
-    if kept_fields.iter().filter(counts).eq(new_fields.iter().filter(counts)) {
-        return Ok(Compared::Same);
-    }
-    // Bytes may differ where values do not: 1.50 and 1.5 are equal, and so are 0.0 and −0.0.
-    let (old, now) = (decode(names, resource, kept)?, decode(names, resource, &new.body)?);
-    let passed_over = new.passed_over.and_then(|number| names.slot(number)).map(|slot| slot.field);
-    if old.differences(&now).into_iter().all(|field| Some(field) == passed_over) {
+    if same(kept_fields.iter().filter(counts), new_fields.iter().filter(counts))? {
         return Ok(Compared::Same);
     }
     let hidden: Vec<&Entry<'_>> =
@@ -46,6 +35,25 @@ pub(crate) fn compare(
         return Ok(Compared::Differs);
     }
     Ok(Compared::Carries(carry(&new_fields, &hidden)))
+}
+
+/// Whether two versions say the same.
+fn same<'a>(
+    mut kept: impl Iterator<Item = &'a Entry<'a>>,
+    mut new: impl Iterator<Item = &'a Entry<'a>>,
+) -> Result<bool, Damaged> {
+    loop {
+        let (a, b) = match (kept.next(), new.next()) {
+            (None, None) => return Ok(true),
+            (Some(a), Some(b)) if (a.number, a.tag) == (b.number, b.tag) => (a, b),
+            _ => return Ok(false),
+        };
+        // Bytes may differ where values do not: 1.50 and 1.5 are equal, and so are 0.0 and −0.0.
+        let numbers = matches!(a.tag, Tag::Decimal | Tag::Double | Tag::Point);
+        if a.bytes != b.bytes && !(numbers && a.value()? == b.value()?) {
+            return Ok(false);
+        }
+    }
 }
 
 /// The new fields, and those of the hidden ones that the new version does not set.
@@ -70,6 +78,12 @@ struct Entry<'a> {
     number: FieldNumber,
     tag: Tag,
     bytes: &'a [u8],
+}
+
+impl Entry<'_> {
+    fn value(&self) -> Result<dictionary::Value, Damaged> {
+        value(self.tag, &mut Reader::new(self.bytes))
+    }
 }
 
 fn fields(body: &[u8]) -> Result<Vec<Entry<'_>>, Damaged> {

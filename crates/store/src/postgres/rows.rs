@@ -1,5 +1,7 @@
 //! Between rows of PostgreSQL and the store's values.
 
+use std::sync::Arc;
+
 use bytes::BytesMut;
 use deadpool_postgres::GenericClient;
 use dictionary::Text;
@@ -7,8 +9,9 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::fault::fault;
-use crate::codec::{Numbered, ResourceNumber};
-use crate::line::{Body, Line};
+use crate::codec::{Names, Numbered, ResourceNumber};
+use crate::job::stopped;
+use crate::line::{Line, Tell, Told};
 use crate::sql::{Cell, FIELDS, Param, RESOURCES};
 use crate::{ChangeKind, ErrorKind, StoreError};
 
@@ -30,13 +33,19 @@ impl ToSql for Param {
     to_sql_checked!();
 }
 
-/// Entries of the log that a statement gives.
-pub(super) async fn lines(
-    client: &impl GenericClient,
-    sql: &str,
-    params: &[Param],
-) -> Result<Vec<Line>, StoreError> {
-    rows(client, sql, params).await?.iter().map(line).collect()
+/// Tells entries of the log where they lie. A large part takes some ten milliseconds to decode: it is
+/// done on a thread that may take its time, so that other tasks do not wait.
+pub(super) async fn told<T: Send + 'static>(
+    rows: Vec<Row>,
+    names: Arc<Names>,
+    tell: Tell<T>,
+) -> Result<Told<T>, StoreError> {
+    let tell_all = move || {
+        let mut told = Told::default();
+        rows.iter().try_for_each(|row| told.add(line(row)?, &names, tell))?;
+        Ok(told)
+    };
+    tokio::task::spawn_blocking(tell_all).await.map_err(|_| stopped())?
 }
 
 /// Values that a statement gives, row by row.
@@ -49,7 +58,11 @@ pub(super) async fn cells(
     rows(client, sql, params).await?.iter().map(row).collect()
 }
 
-async fn rows(client: &impl GenericClient, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+pub(super) async fn rows(
+    client: &impl GenericClient,
+    sql: &str,
+    params: &[Param],
+) -> Result<Vec<Row>, StoreError> {
     let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| param as _).collect();
     let statement = client.prepare_cached(sql).await.map_err(|error| fault(&error))?;
     client.query(&statement, &params).await.map_err(|error| fault(&error))
@@ -60,13 +73,13 @@ pub(super) async fn newest(
     client: &impl GenericClient,
     resource: ResourceNumber,
     keys: &[String],
-) -> Result<Vec<Line>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     const NEWEST: &str = "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, l.body \
          FROM unnest($2::text[]) AS w(key) JOIN records r ON r.resource = $1 AND r.key = w.key \
          JOIN log l ON l.sequence = r.sequence";
     let statement = client.prepare_cached(NEWEST).await.map_err(|error| fault(&error))?;
     let rows = client.query(&statement, &[&i32::from(resource), &keys]).await;
-    rows.map_err(|error| fault(&error))?.iter().map(line).collect()
+    rows.map_err(|error| fault(&error))
 }
 
 /// The numbers of all names.
@@ -84,7 +97,7 @@ pub(super) async fn numbered(client: &impl GenericClient) -> Result<Numbered, St
 }
 
 /// A row of the columns that every statement of lines gives.
-fn line(row: &Row) -> Result<Line, StoreError> {
+fn line(row: &Row) -> Result<Line<&[u8]>, StoreError> {
     let kind = ChangeKind::of_number(get::<i16>(row, 6)?.into()).ok_or_else(unreadable)?;
     Ok(Line {
         sequence: get::<i64>(row, 0)?.unsigned_abs(),
@@ -95,7 +108,7 @@ fn line(row: &Row) -> Result<Line, StoreError> {
         key: Text::new(get::<&str>(row, 5)?),
         kind,
         previous: get::<Option<i64>>(row, 7)?.map(i64::unsigned_abs),
-        body: get::<Option<Vec<u8>>>(row, 8)?.map(Body::new),
+        body: get(row, 8)?,
     })
 }
 

@@ -5,8 +5,8 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::fault::fault;
-use crate::codec::Numbered;
-use crate::line::{Body, Line};
+use crate::codec::{Names, Numbered};
+use crate::line::{Line, Tell, Told};
 use crate::sql::{Cell, FIELDS, Param, RESOURCES};
 use crate::{ChangeKind, StoreError};
 
@@ -19,14 +19,26 @@ impl ToSql for Param {
     }
 }
 
-/// Entries of the log that a statement gives.
-pub(crate) fn lines(connection: &Connection, sql: &str, params: &[Param]) -> Result<Vec<Line>, StoreError> {
+/// Entries of the log that a statement gives, each told where it lies.
+pub(crate) fn lines<T>(
+    connection: &Connection,
+    sql: &str,
+    params: &[Param],
+    names: &Names,
+    tell: Tell<T>,
+) -> Result<Told<T>, StoreError> {
     let run = || {
+        let mut told = Ok(Told::default());
         let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params_from_iter(params), line)?;
-        rows.collect::<Result<Vec<_>, _>>()
+        let mut rows = statement.query(params_from_iter(params))?;
+        while let (Some(row), Ok(told_so_far)) = (rows.next()?, &mut told) {
+            if let Err(error) = told_so_far.add(line(row)?, names, tell) {
+                told = Err(error);
+            }
+        }
+        Ok(told)
     };
-    run().map_err(|error| fault(&error))
+    run().map_err(|error: rusqlite::Error| fault(&error))?
 }
 
 /// Values that a statement gives, row by row.
@@ -82,7 +94,7 @@ pub(crate) fn number(
 }
 
 /// A row of the columns that every statement of lines gives.
-fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
+fn line<'a>(row: &'a Row<'_>) -> rusqlite::Result<Line<&'a [u8]>> {
     let kind = ChangeKind::of_number(row.get(6)?).ok_or(rusqlite::Error::IntegralValueOutOfRange(6, 0))?;
     let previous: Option<i64> = row.get(7)?;
     Ok(Line {
@@ -94,7 +106,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
         key: text(row, 5)?,
         kind,
         previous: previous.map(i64::unsigned_abs),
-        body: row.get::<_, Option<Vec<u8>>>(8)?.map(Body::new),
+        body: row.get_ref(8)?.as_blob_or_null()?,
     })
 }
 
