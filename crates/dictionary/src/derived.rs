@@ -1,6 +1,6 @@
 //! Fields that are computed from others.
 
-use crate::{FieldId, Point, Record, Resource, Value};
+use crate::{FieldId, Fields, Point, Record, Resource, Value, ValueRef};
 
 /// A point that a resource offers beside its longitude and latitude (Property's `Coordinates`).
 ///
@@ -27,17 +27,17 @@ impl Resource {
 impl Derived {
     /// What the point of `record` is, where it brings none of its own and has a place on the globe.
     #[must_use]
-    pub fn value(&self, record: &Record) -> Option<Value> {
-        if record.get(self.field).is_some() {
+    pub fn value(&self, record: &impl Fields) -> Option<Value> {
+        if record.look(self.field).is_some() {
             return None;
         }
-        let degrees = |field: FieldId| match record.get(field)? {
+        let degrees = |field: FieldId| match record.look(field)? {
             // Both are exact as doubles up to 15 digits, so the quotient is the nearest one there is.
             #[expect(clippy::cast_precision_loss, reason = "degrees have at most 12 digits")]
-            Value::Decimal(number) => {
+            ValueRef::Decimal(number) => {
                 Some(number.mantissa() as f64 / 10f64.powi(i32::try_from(number.scale()).ok()?))
             }
-            Value::Double(number) => Some(*number),
+            ValueRef::Double(number) => Some(number),
             _ => None,
         };
         let (longitude, latitude) = (degrees(self.longitude)?, degrees(self.latitude)?);

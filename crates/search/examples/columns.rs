@@ -46,7 +46,7 @@ fn load(search: &Search, crowd: &Crowd, listings: u64, now: Timestamp) {
         });
         fields += part.iter().map(|stored| stored.record.len()).sum::<usize>();
         let begun = Instant::now();
-        loading.load(&part);
+        loading.load_stored(&part);
         seconds += begun.elapsed().as_secs_f64();
     }
     let begun = Instant::now();

@@ -48,23 +48,23 @@ impl Column {
         Self { body, strays: BTreeMap::new() }
     }
 
-    pub(crate) fn set(&mut self, row: u32, value: &Value) {
+    pub(crate) fn set(&mut self, row: u32, value: ValueRef<'_>) {
         if !self.strays.is_empty() {
             self.strays.remove(&row);
         }
         let kept = match (&mut self.body, value) {
             (Body::Numbers(numbers), value) => numbers.set(row, value),
-            (Body::Texts(texts), Value::Text(text)) => {
+            (Body::Texts(texts), ValueRef::Text(text)) => {
                 texts.set(row, text);
                 true
             }
-            (Body::Lists(lists), Value::TextList(list)) => lists.set(row, list),
-            (Body::Points(points), Value::Point(point)) => points.set(row, *point),
+            (Body::Lists(lists), ValueRef::TextList(list)) => lists.set(row, list),
+            (Body::Points(points), ValueRef::Point(point)) => points.set(row, point),
             _ => false,
         };
         if !kept {
             self.clear(row);
-            self.strays.insert(row, value.clone());
+            self.strays.insert(row, value.to_value());
         }
     }
 

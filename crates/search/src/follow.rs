@@ -1,15 +1,18 @@
 //! Following the store: all that is there, then every change.
 
+use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::Duration;
 
-use store::{ErrorKind, Store, StoreError, Stored};
+use store::{ErrorKind, Store, StoreError};
+use tokio::task::JoinHandle;
 
 use crate::Search;
-use crate::search::Loading;
 
-/// Records read at once while loading, and changes while following.
-const PART: usize = 10_000;
+/// Versions read at once while loading, so few that their records are still in the cache when they are
+/// taken in; parts read ahead; and changes read at once while following.
+const PART: usize = 2_000;
+const AHEAD: usize = 3;
 const CHANGES: usize = 1_000;
 /// How long to wait before a store that did not answer is asked again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -49,28 +52,29 @@ impl Search {
         }
     }
 
-    /// Reads one part while the part before is taken in.
+    /// Reads the next parts while one is taken in.
     async fn load_all(&self, store: &Store) -> Result<(), StoreError> {
         let head = retried("head", || store.head()).await?;
         let mut loading = self.loading();
-        let mut part = retried("current", || store.current(0, PART)).await?;
-        while let Some(last) = part.last().map(|stored| stored.sequence) {
-            let (taken_in, next) = tokio::join!(
-                tokio::task::spawn_blocking(move || take_in(loading, &part)),
-                retried("current", || store.current(last, PART)),
-            );
-            loading = worked(taken_in);
-            part = next?;
+        let mut parts = (0..head).step_by(PART).map(|after| (after, (after + PART as u64).min(head)));
+        let mut reading: VecDeque<JoinHandle<_>> = VecDeque::new();
+        loop {
+            while reading.len() < AHEAD
+                && let Some((after, upto)) = parts.next()
+            {
+                let store = store.clone();
+                let read = async move { retried("read", || store.packed_between(after, upto)).await };
+                reading.push_back(tokio::spawn(read));
+            }
+            let Some(next) = reading.pop_front() else { break };
+            let part = worked(next.await)?;
+            let take_in = move || loading.load(&part).map(|()| loading);
+            loading = worked(tokio::task::spawn_blocking(take_in).await)?;
         }
         let search = self.clone();
         worked(tokio::task::spawn_blocking(move || search.finish(loading, head)).await);
         Ok(())
     }
-}
-
-fn take_in(mut loading: Loading, part: &[Stored]) -> Loading {
-    loading.load(part);
-    loading
 }
 
 /// What a blocking task gave; a panic inside it is passed on.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use dictionary::{Dictionary, ResourceId};
-use store::{Change, ChangeKind, Sequence, Stored};
+use store::{Change, ChangeKind, Sequence, StoreError};
 
 use crate::finders::Hasher;
-use crate::table::Table;
+use crate::table::{Incoming, Table};
 
 /// One state of every resource.
 #[derive(Debug)]
@@ -49,14 +49,23 @@ impl Index {
     }
 
     /// Takes in records as they are, on as many threads as are given, up to two.
-    pub(crate) fn load(&mut self, records: &[Stored], threads: usize) {
-        let mut by_resource: BTreeMap<ResourceId, Vec<&Stored>> = BTreeMap::new();
-        for stored in records {
-            by_resource.entry(stored.resource).or_default().push(stored);
+    ///
+    /// # Errors
+    /// A record that cannot be read; the index is not to be used then.
+    pub(crate) fn load<R: Incoming>(
+        &mut self,
+        records: &[R],
+        resource_of: impl Fn(&R) -> ResourceId,
+        threads: usize,
+    ) -> Result<(), StoreError> {
+        let mut by_resource: BTreeMap<ResourceId, Vec<&R>> = BTreeMap::new();
+        for record in records {
+            by_resource.entry(resource_of(record)).or_default().push(record);
         }
         for (resource, records) in by_resource {
-            self.tables[resource.index()].load(&records, threads);
+            self.tables[resource.index()].load(&records, threads)?;
         }
+        Ok(())
     }
 
     /// Builds what nearly every question needs, and gives back memory that only loading needed.

@@ -184,8 +184,8 @@ impl<'s> Reader<'s> {
 /// A record looked at where it lies in the columns.
 #[derive(Clone, Copy, Debug)]
 pub struct RowView<'r> {
-    table: &'r Table,
-    row: u32,
+    pub(crate) table: &'r Table,
+    pub(crate) row: u32,
 }
 
 impl<'r> RowView<'r> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dictionary::Dictionary;
 use parking_lot::{RwLock, RwLockWriteGuard};
-use store::{Change, Sequence, Stored};
+use store::{Change, Packed, Sequence, StoreError, Stored};
 use tokio::sync::watch;
 
 use crate::Reader;
@@ -79,7 +79,7 @@ impl Search {
     /// until it is done.
     pub fn load(&self, records: &[Stored]) {
         let mut index = self.shared.index.write();
-        index.load(records, THREADS);
+        index.load(records, |stored| stored.resource, THREADS).expect("a record in memory can be read");
         index.settle(&self.shared.dictionary);
         index.applied = records.iter().map(|r| r.sequence).fold(index.applied, Sequence::max);
         let applied = index.applied;
@@ -165,7 +165,15 @@ pub struct Loading {
 
 impl Loading {
     /// Takes in the next part, in the order of the records' versions.
-    pub fn load(&mut self, records: &[Stored]) {
-        self.index.load(records, THREADS);
+    ///
+    /// # Errors
+    /// Bytes that are not what was written; this index is not to be used then.
+    pub fn load(&mut self, records: &[Packed]) -> Result<(), StoreError> {
+        self.index.load(records, |packed| packed.resource, THREADS)
+    }
+
+    /// The same of records that are not on disk.
+    pub fn load_stored(&mut self, records: &[Stored]) {
+        self.index.load(records, |stored| stored.resource, THREADS).expect("a record in memory can be read");
     }
 }

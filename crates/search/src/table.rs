@@ -10,6 +10,8 @@ use dictionary::{Derived, Feed, FieldId, Record, Resource, ResourceId, Type, Val
 use hashbrown::HashTable;
 use store::Sequence;
 
+pub(crate) use load::Incoming;
+
 use crate::blocks::Blocks;
 use crate::column::chunk::Frame;
 use crate::column::ints::Ints;
@@ -240,7 +242,7 @@ impl Table {
                 let derived = self.derived_value(record);
                 for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
                     if Some(field) != self.key_field {
-                        self.alter(field, |column| column.set(row, value));
+                        self.alter(field, |column| column.set(row, value.view()));
                         self.enter_spot(row, field);
                     }
                 }
@@ -272,7 +274,7 @@ impl Table {
         }
         for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
             if Some(field) != self.key_field {
-                self.move_field(row, field, |column| column.set(row, value));
+                self.move_field(row, field, |column| column.set(row, value.view()));
             }
         }
     }
@@ -319,7 +321,7 @@ impl Table {
     }
 
     fn keep_feed(&mut self, row: u32, feed: &Feed, sequence: Sequence) {
-        let code = self.feeds.pool.take(feed);
+        let code = self.feeds.pool.take(feed.as_str());
         if let Some(old) = self.feeds.code(row) {
             self.feeds.pool.release(old);
         }

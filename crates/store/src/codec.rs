@@ -16,7 +16,7 @@ mod tag;
 mod tests;
 
 pub(crate) use bytes::{Reader, put_varint};
-pub(crate) use decode::{decode, timestamp_in};
+pub(crate) use decode::{decode, timestamp_in, visit};
 pub(crate) use encode::{Encoded, Refused, encode};
 pub(crate) use names::{FieldNumber, Names, Numbered, ResourceNumber};
 pub(crate) use splice::{Compared, compare};

@@ -8,7 +8,7 @@ use crate::line::{Tell, Told, change, stored};
 use crate::prepare::bounded;
 use crate::sql::{self, Cell, NO_STAMP, Param};
 use crate::store::Said;
-use crate::{Change, Scan, Sequence, Store, Stored};
+use crate::{Change, Packed, Scan, Sequence, Store, Stored};
 
 /// Records or entries that one call gives at most.
 const MOST: usize = 10_000;
@@ -85,6 +85,19 @@ impl Store {
     /// As [`get`](Self::get).
     pub async fn current_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Stored>> {
         self.page(sql::CURRENT, (after, upto), usize::MAX, stored).await
+    }
+
+    /// As [`current_between`](Self::current_between), of records as they lie on disk and of at most 10,000
+    /// versions.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); more versions than that between the two.
+    pub async fn packed_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Packed>> {
+        let versions = usize::try_from(upto.saturating_sub(after)).unwrap_or(usize::MAX);
+        bounded("versions", versions, MOST)?;
+        let params = vec![after.into(), upto.into(), size(MOST)];
+        let lines = self.engine.lines(sql::CURRENT, params).await?;
+        Ok(lines.into_iter().filter_map(|line| line.packed(&self.names)).collect())
     }
 
     /// The next entries of the log after `after`, in their order. Entries of a resource that the

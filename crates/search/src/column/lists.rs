@@ -91,7 +91,7 @@ impl Lists {
     }
 
     /// Gives `row` this list; false where it is too long to be kept here.
-    pub(crate) fn set(&mut self, row: u32, list: &[Text]) -> bool {
+    pub(crate) fn set(&mut self, row: u32, list: TextListRef<'_>) -> bool {
         self.clear(row);
         if list.len() > LONGEST_LIST || self.runs.len() > LONGEST_RUNS {
             return false;
@@ -110,7 +110,7 @@ impl Lists {
         }
     }
 
-    fn take(&mut self, list: &[Text]) -> u32 {
+    fn take(&mut self, list: TextListRef<'_>) -> u32 {
         let hash = hash_of(&self.hasher, list.iter());
         let same = |other: &u32| self.list(*other).iter().eq(list.iter());
         if let Some(found) = self.index.find(hash, same).copied() {

@@ -1,6 +1,6 @@
 //! A column of anything that is a number inside: truth, numbers, dates, instants, times.
 
-use dictionary::{Date, Decimal, Time, Timestamp, Type, Value, ValueRef};
+use dictionary::{Date, Decimal, Time, Timestamp, Type, ValueRef};
 
 use super::chunk::Frame;
 use super::ints::Ints;
@@ -69,10 +69,10 @@ impl Numbers {
     }
 
     /// Gives `row` this value; false where it is of another kind or does not fit.
-    pub(crate) fn set(&mut self, row: u32, value: &Value) -> bool {
+    pub(crate) fn set(&mut self, row: u32, value: ValueRef<'_>) -> bool {
         let number = match value {
-            Value::Decimal(number) if self.meaning == Meaning::Decimal => {
-                return self.set_decimal(row, *number);
+            ValueRef::Decimal(number) if self.meaning == Meaning::Decimal => {
+                return self.set_decimal(row, number);
             }
             _ => number_of(self.meaning, value),
         };
@@ -150,18 +150,18 @@ fn units(number: Decimal, scale: u32) -> Option<i64> {
 }
 
 /// The whole number of a value that is no decimal, where the meaning fits it.
-pub(crate) fn number_of(meaning: Meaning, value: &Value) -> Option<i64> {
+pub(crate) fn number_of(meaning: Meaning, value: ValueRef<'_>) -> Option<i64> {
     let number = match (meaning, value) {
-        (Meaning::Boolean, Value::Boolean(truth)) => i64::from(*truth),
-        (Meaning::Integer, Value::Integer(number)) => *number,
-        (Meaning::Double, Value::Double(number)) if !number.is_nan() => bits_of(*number),
-        (Meaning::Date, Value::Date(date)) => {
+        (Meaning::Boolean, ValueRef::Boolean(truth)) => i64::from(truth),
+        (Meaning::Integer, ValueRef::Integer(number)) => number,
+        (Meaning::Double, ValueRef::Double(number)) if !number.is_nan() => bits_of(number),
+        (Meaning::Date, ValueRef::Date(date)) => {
             (i64::from(date.year()) * 12 + i64::from(date.month()) - 1) * 31 + i64::from(date.day()) - 1
         }
-        (Meaning::Timestamp, Value::Timestamp(at)) if at.subsec_nanosecond() % 1_000 == 0 => {
+        (Meaning::Timestamp, ValueRef::Timestamp(at)) if at.subsec_nanosecond() % 1_000 == 0 => {
             at.as_microsecond()
         }
-        (Meaning::Time, Value::Time(time)) => {
+        (Meaning::Time, ValueRef::Time(time)) => {
             let seconds = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60;
             (seconds + i64::from(time.second())) * 1_000_000_000 + i64::from(time.subsec_nanosecond())
         }

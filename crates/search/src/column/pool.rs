@@ -47,20 +47,20 @@ impl Pool {
     }
 
     /// The code of a word, for one use more.
-    pub(crate) fn take(&mut self, word: &Text) -> u32 {
-        let hash = self.hasher.hash_one(word.as_str());
-        if let Some(code) = self.index.find(hash, |code| self.words[*code as usize] == *word) {
+    pub(crate) fn take(&mut self, word: &str) -> u32 {
+        let hash = self.hasher.hash_one(word);
+        if let Some(code) = self.index.find(hash, |code| self.words[*code as usize] == word) {
             self.uses[*code as usize] += 1;
             return *code;
         }
         let code = match self.free.pop() {
             Some(code) => {
-                self.words[code as usize] = word.clone();
+                self.words[code as usize] = Text::new(word);
                 self.uses[code as usize] = 1;
                 code
             }
             None => {
-                self.words.push(word.clone());
+                self.words.push(Text::new(word));
                 self.uses.push(1);
                 u32::try_from(self.words.len() - 1).expect("no more words than rows, which are 32 bits")
             }

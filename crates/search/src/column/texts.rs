@@ -1,7 +1,5 @@
 //! A column of text: codes of distinct words, or each row's own text where few are shared.
 
-use dictionary::Text;
-
 use super::chunk::Frame;
 use super::ints::Ints;
 use super::plain::Plain;
@@ -39,7 +37,7 @@ impl Texts {
         }
     }
 
-    pub(crate) fn set(&mut self, row: u32, text: &Text) {
+    pub(crate) fn set(&mut self, row: u32, text: &str) {
         match self {
             Self::Plain(plain) => plain.set(row, text),
             Self::Coded(coded) => {

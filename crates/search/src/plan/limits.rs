@@ -32,7 +32,7 @@ impl Limit {
             // −0 and 0 are equal and have different bits.
             (Meaning::Double, Value::Double(number)) if *number == 0.0 => None,
             (Meaning::Double | Meaning::Date | Meaning::Time | Meaning::Boolean, literal) => {
-                Some(Self { floor: i128::from(number_of(column.meaning, literal)?), exact: true })
+                Some(Self { floor: i128::from(number_of(column.meaning, literal.view())?), exact: true })
             }
             _ => None,
         }
@@ -88,7 +88,7 @@ pub(crate) fn join(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
 pub(crate) fn mark_of(value: &Value, column: &Numbers) -> Option<(i64, bool)> {
     match (column.meaning, value) {
         (Meaning::Double, Value::Double(_)) => {
-            Some((column.sorted(number_of(Meaning::Double, value)?), true))
+            Some((column.sorted(number_of(Meaning::Double, value.view())?), true))
         }
         _ => Limit::of(value, column)?.number(),
     }

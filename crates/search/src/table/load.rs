@@ -1,49 +1,117 @@
 //! Taking in many records at once, half of the fields on each of two threads.
 
-use dictionary::{Derived, FieldId, Record, Type, Value};
-use store::Stored;
+use std::ops::Range;
+
+use dictionary::{Feed, FieldId, Type, ValueRef};
+use store::{Packed, Sequence, StoreError, Stored};
 
 use super::Table;
+use crate::RowView;
 use crate::column::Column;
 use crate::finders::Finders;
 
 /// Fewer records than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 256;
 
+/// A record on its way in, read where it lies.
+pub(crate) trait Incoming: Sync {
+    fn key(&self) -> &str;
+    fn feed(&self) -> &Feed;
+    fn sequence(&self) -> Sequence;
+
+    /// Calls `look` with every field of these that has a value.
+    fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError>;
+}
+
+impl Incoming for Stored {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    fn sequence(&self) -> Sequence {
+        self.sequence
+    }
+
+    fn each(
+        &self,
+        fields: Range<usize>,
+        mut look: impl FnMut(FieldId, ValueRef<'_>),
+    ) -> Result<(), StoreError> {
+        let after = self.record.iter().skip_while(|(field, _)| field.index() < fields.start);
+        for (field, value) in after.take_while(|(field, _)| field.index() < fields.end) {
+            look(field, value.view());
+        }
+        Ok(())
+    }
+}
+
+impl Incoming for Packed {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    fn sequence(&self) -> Sequence {
+        self.sequence
+    }
+
+    fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError> {
+        Packed::each(self, fields, look)
+    }
+}
+
 /// A row and the record it gets; whether it had another before.
-struct Placed<'a> {
+struct Placed<'a, R> {
     row: u32,
-    record: &'a Record,
+    record: &'a R,
     again: bool,
 }
 
 impl Table {
     /// Takes in records as they are, in any number; what finds rows is forgotten and built again when it
     /// is asked for, so this is for a beginning.
-    pub(crate) fn load(&mut self, records: &[&Stored], threads: usize) {
+    ///
+    /// # Errors
+    /// A record that cannot be read. What this table holds then is not to be used.
+    pub(crate) fn load<R: Incoming>(&mut self, records: &[&R], threads: usize) -> Result<(), StoreError> {
         self.forget_finders();
         let mut placed = Vec::with_capacity(records.len());
-        for stored in records {
-            let found = self.find(&stored.key);
-            if found.is_some_and(|row| self.sequence(row) >= stored.sequence) {
+        for record in records {
+            let found = self.find(record.key());
+            if found.is_some_and(|row| self.sequence(row) >= record.sequence()) {
                 continue;
             }
-            let row = found.unwrap_or_else(|| self.new_row(&stored.key));
-            self.keep_feed(row, &stored.feed, stored.sequence);
-            placed.push(Placed { row, record: &stored.record, again: found.is_some() });
+            let row = found.unwrap_or_else(|| self.new_row(record.key()));
+            self.keep_feed(row, record.feed(), record.sequence());
+            placed.push(Placed { row, record: *record, again: found.is_some() });
         }
-        let cut = middle(&placed);
+        let cut = self.middle(placed.first().map(|one| one.record))?;
         let (low, high) = self.columns.split_at_mut(cut);
-        let filling =
-            Filling { types: &self.types, key: self.key_field, derived: self.derived, placed: &placed };
+        let filling = Filling { types: &self.types, key: self.key_field, placed: &placed };
         if threads < 2 || placed.len() < WORTH_A_THREAD {
-            filling.fill(low, 0);
-            filling.fill(high, cut);
+            filling.fill(low, 0)?;
+            filling.fill(high, cut)?;
         } else {
             std::thread::scope(|scope| {
-                scope.spawn(|| filling.fill(low, 0));
-                filling.fill(high, cut);
-            });
+                let lower = scope.spawn(|| filling.fill(low, 0));
+                let upper = filling.fill(high, cut);
+                lower.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).and(upper)
+            })?;
+        }
+        // The fields that a point is computed from may have been set by either thread.
+        if let Some(derived) = self.derived {
+            for row in placed.iter().map(|one| one.row) {
+                if let Some(point) = derived.value(&RowView { table: self, row }) {
+                    self.column_mut(derived.field).set(row, point.view());
+                }
+            }
         }
         for (at, column) in (0u16..).zip(&self.columns) {
             let field = FieldId(at);
@@ -53,6 +121,17 @@ impl Table {
                 self.present.insert(place, field);
             }
         }
+        Ok(())
+    }
+
+    /// The field before and after which records have the same number of values, going by one of them.
+    fn middle(&self, one: Option<&impl Incoming>) -> Result<usize, StoreError> {
+        let mut fields = Vec::new();
+        if let Some(one) = one {
+            one.each(0..self.columns.len(), |field, _| fields.push(field.index()))?;
+        }
+        fields.sort_unstable();
+        Ok(fields.get(fields.len() / 2).copied().unwrap_or(0))
     }
 
     fn forget_finders(&mut self) {
@@ -68,47 +147,29 @@ impl Table {
     }
 }
 
-/// The field before and after which the records have the same number of values, about.
-fn middle(placed: &[Placed<'_>]) -> usize {
-    let some = placed.len() / 2;
-    placed.get(some).and_then(|one| one.record.iter().nth(one.record.len() / 2)).map_or(0, |(f, _)| f.index())
-}
-
 /// What both threads read.
-struct Filling<'a> {
+struct Filling<'a, R> {
     types: &'a [Type],
     key: Option<FieldId>,
-    derived: Option<Derived>,
-    placed: &'a [Placed<'a>],
+    placed: &'a [Placed<'a, R>],
 }
 
-impl Filling<'_> {
+impl<R: Incoming> Filling<'_, R> {
     /// Sets the fields of these columns, the first of which has the number `first`.
-    fn fill(&self, columns: &mut [Option<Box<Column>>], first: usize) {
+    fn fill(&self, columns: &mut [Option<Box<Column>>], first: usize) -> Result<(), StoreError> {
         let end = first + columns.len();
-        let derived = self.derived.filter(|derived| (first..end).contains(&derived.field.index()));
         for one in self.placed {
             if one.again {
                 columns.iter_mut().flatten().for_each(|column| column.clear(one.row));
             }
-            let mut set = |field: FieldId, value: &Value| {
-                let column = &mut columns[field.index() - first];
-                column
-                    .get_or_insert_with(|| Box::new(Column::new(self.types[field.index()])))
-                    .set(one.row, value);
-            };
-            for (field, value) in in_range(one.record, first, end) {
+            one.record.each(first..end, |field, value| {
                 if Some(field) != self.key {
-                    set(field, value);
+                    let column = &mut columns[field.index() - first];
+                    let new = || Box::new(Column::new(self.types[field.index()]));
+                    column.get_or_insert_with(new).set(one.row, value);
                 }
-            }
-            if let Some((field, value)) = derived.and_then(|d| Some((d.field, d.value(one.record)?))) {
-                set(field, &value);
-            }
+            })?;
         }
+        Ok(())
     }
-}
-
-fn in_range(record: &Record, first: usize, end: usize) -> impl Iterator<Item = (FieldId, &Value)> {
-    record.iter().skip_while(move |(f, _)| f.index() < first).take_while(move |(f, _)| f.index() < end)
 }

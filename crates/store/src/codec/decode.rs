@@ -1,6 +1,10 @@
 //! From bytes to a record.
 
-use dictionary::{Date, Decimal, Point, Record, ResourceId, Text, Time, Timestamp, Value};
+use std::ops::Range;
+
+use dictionary::{
+    Date, Decimal, FieldId, Point, Record, ResourceId, Text, TextListRef, Time, Timestamp, Value, ValueRef,
+};
 
 use super::bytes::{Reader, unzigzag};
 use super::{Damaged, FORMAT, FieldNumber, Names, Tag};
@@ -18,6 +22,33 @@ pub(crate) fn decode(names: &Names, resource: ResourceId, body: &[u8]) -> Result
         Ok(())
     })?;
     Ok(Record::from_values(resource, values))
+}
+
+/// Calls `look` with the values of these fields as they lie in a body, as far as [`decode`] takes them.
+pub(crate) fn visit(
+    names: &Names,
+    body: &[u8],
+    fields: Range<usize>,
+    look: &mut impl FnMut(FieldId, ValueRef<'_>),
+) -> Result<(), Damaged> {
+    let mut elements: Vec<Text> = Vec::new();
+    each(body, |number, tag, from| {
+        match names.slot(number) {
+            Some(slot) if tag.fits(slot.ty) && fields.contains(&slot.field.index()) => match tag {
+                Tag::Text => look(slot.field, ValueRef::Text(from.text()?)),
+                Tag::TextList => {
+                    elements.clear();
+                    for _ in 0..from.length()? {
+                        elements.push(Text::new(from.text()?));
+                    }
+                    look(slot.field, ValueRef::TextList(TextListRef::Plain(&elements)));
+                }
+                _ => look(slot.field, value(tag, from)?.view()),
+            },
+            _ => tag.skip(from)?,
+        }
+        Ok(())
+    })
 }
 
 /// Calls `visit` at each value of a body; it reads the value or passes over it.
