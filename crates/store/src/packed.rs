@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dictionary::{Feed, FieldId, Key, ResourceId, ValueRef};
 
 use crate::codec::{Names, visit};
-use crate::line::{Body, Line, damaged};
+use crate::line::{Body, Line, damaged, owned};
 use crate::{Sequence, StoreError};
 
 /// A record as it lies on disk: for whoever looks at each of millions once, such as an index that starts.
@@ -38,11 +38,20 @@ impl Packed {
     }
 }
 
-impl Line {
-    /// The record that the entry wrote, as it lies; none as with [`stored`](Self::stored).
-    pub(crate) fn packed(self, names: &Arc<Names>) -> Option<Packed> {
-        let (resource, body) = (names.resource_id(self.resource)?, self.body?);
-        let (feed, key, sequence) = (self.feed, self.key, self.sequence);
-        Some(Packed { resource, feed, key, sequence, body, names: Arc::clone(names) })
+/// The record that an entry wrote, as it lies; none as with [`stored`](crate::line::stored).
+pub(crate) fn unread(
+    line: Line<&[u8]>,
+    names: &Names,
+) -> Result<Option<(ResourceId, Line<Body>)>, StoreError> {
+    let Some(resource) = names.resource_id(line.resource).filter(|_| line.body.is_some()) else {
+        return Ok(None);
+    };
+    Ok(owned(line, names)?.map(|line| (resource, line)))
+}
+
+impl Packed {
+    pub(crate) fn new((resource, line): (ResourceId, Line<Body>), names: &Arc<Names>) -> Option<Self> {
+        let Line { sequence, feed, key, body, .. } = line;
+        Some(Self { resource, feed, key, sequence, body: body?, names: Arc::clone(names) })
     }
 }

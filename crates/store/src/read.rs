@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use dictionary::{Key, ResourceId};
 
 use crate::line::{Tell, Told, change, stored};
+use crate::packed::unread;
 use crate::prepare::bounded;
 use crate::sql::{self, Cell, NO_STAMP, Param};
 use crate::store::Said;
@@ -96,8 +97,8 @@ impl Store {
         let versions = usize::try_from(upto.saturating_sub(after)).unwrap_or(usize::MAX);
         bounded("versions", versions, MOST)?;
         let params = vec![after.into(), upto.into(), size(MOST)];
-        let lines = self.engine.lines(sql::CURRENT, params).await?;
-        Ok(lines.into_iter().filter_map(|line| line.packed(&self.names)).collect())
+        let told = self.engine.lines(sql::CURRENT, params, unread).await?.told;
+        Ok(told.into_iter().filter_map(|one| Packed::new(one, &self.names)).collect())
     }
 
     /// The next entries of the log after `after`, in their order. Entries of a resource that the

@@ -33,7 +33,7 @@ pub struct Scan {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(crate) engine: Engine,
-    names: Arc<Names>,
+    pub(crate) names: Arc<Names>,
     pub(crate) dictionary: Arc<Dictionary>,
     bell: watch::Receiver<Sequence>,
 }
