@@ -121,7 +121,7 @@ fn signs(cursor: &Cursor<'_>, lexeme: &str) -> bool {
 fn scalar(lexeme: &str) -> Result<(Expr, Kind), TextFault> {
     let bytes = lexeme.as_bytes();
     let has = |at: usize, byte: u8| bytes.get(at) == Some(&byte);
-    if has(4, b'-') {
+    if has(4, b'-') && bytes.iter().take(4).all(u8::is_ascii_digit) {
         return Ok(if lexeme.contains(['T', 't']) {
             (Expr::Value(Value::Timestamp(text::read_timestamp(lexeme)?)), Kind::Timestamp)
         } else {

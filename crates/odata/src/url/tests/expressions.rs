@@ -216,6 +216,8 @@ fn a_literal_takes_the_type_of_its_field() {
     literal("X_Ratio", "5", Value::Double(5.0));
     literal("X_Ratio", "5.25", Value::Double(5.25));
     literal("X_Ratio", "5E-1", Value::Double(0.5));
+    literal("X_Ratio", "2.5e-1", Value::Double(0.25));
+    literal("X_Ratio", "-25e-1", Value::Double(-2.5));
     literal("City", "''", "".into());
     literal("City", "'a''b'", "a'b".into());
     literal("City", "'null'", "null".into());

@@ -1,6 +1,6 @@
 //! Expressions as OData writes them, with the parentheses that are needed and no others.
 
-use dictionary::{Dictionary, LinkId, Resource, ResourceId};
+use dictionary::{Dictionary, LinkId, Resource, ResourceId, Value};
 use query::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};
 
 use super::literal;
@@ -16,11 +16,19 @@ pub(super) struct Writer<'a> {
     scopes: Vec<Option<&'a Resource>>,
     /// By scope from 1.
     variables: Vec<String>,
+    /// Whether a literal that is written now is compared as it is.
+    compared: bool,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(dictionary: &'a Dictionary, resource: &'a Resource) -> Self {
-        Self { dictionary, text: String::new(), scopes: vec![Some(resource)], variables: Vec::new() }
+        Self {
+            dictionary,
+            text: String::new(),
+            scopes: vec![Some(resource)],
+            variables: Vec::new(),
+            compared: false,
+        }
     }
 
     fn push(&mut self, text: &str) {
@@ -42,7 +50,13 @@ impl<'a> Writer<'a> {
     fn bare(&mut self, expr: &Expr) {
         match expr {
             Expr::Null => self.push("null"),
-            Expr::Value(value) => literal::write(&mut self.text, value),
+            Expr::Value(value) => {
+                literal::write(&mut self.text, value);
+                // `5 div 2` is 2 and `5.0 div 2` is 2.5; what is compared alone has the same value either way.
+                if !self.compared && matches!(value, Value::Decimal(number) if number.scale() == 0) {
+                    self.push(".0");
+                }
+            }
             Expr::Polygon(rings) => literal::polygon(&mut self.text, rings),
             Expr::LineString(line) => literal::line(&mut self.text, line),
             Expr::Field(field) => self.field(field),
@@ -51,8 +65,18 @@ impl<'a> Writer<'a> {
                 self.over(over);
                 self.push("/$count");
             }
-            Expr::Compare(by, a, b) => self.binary(comparison(*by), tightness(expr), a, b),
-            Expr::Arithmetic(by, a, b) => self.binary(arithmetic(*by), tightness(expr), a, b),
+            Expr::Compare(by, a, b) => {
+                let tightness = tightness(expr);
+                self.operand(a, tightness);
+                self.push(&format!(" {} ", comparison(*by)));
+                self.operand(b, tightness + 1);
+            }
+            Expr::Arithmetic(by, a, b) => {
+                let tightness = tightness(expr);
+                self.write(a, tightness);
+                self.push(&format!(" {} ", arithmetic(*by)));
+                self.write(b, tightness + 1);
+            }
             Expr::Has(a, b) => {
                 self.write(a, 8);
                 self.push(" has ");
@@ -60,9 +84,9 @@ impl<'a> Writer<'a> {
             }
             Expr::In(_, list) if list.is_empty() => self.push("false"),
             Expr::In(a, list) => {
-                self.write(a, 8);
+                self.operand(a, 8);
                 self.push(" in ");
-                self.list(list, TIGHTEST);
+                self.list(list, TIGHTEST, Self::operand);
             }
             Expr::And(list) => self.joined(list, " and ", 3, "true"),
             Expr::Or(list) => self.joined(list, " or ", 2, "false"),
@@ -80,12 +104,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn binary(&mut self, word: &str, tightness: u8, a: &Expr, b: &Expr) {
-        self.write(a, tightness);
-        self.push(" ");
-        self.push(word);
-        self.push(" ");
-        self.write(b, tightness + 1);
+    /// An operand of a comparison.
+    fn operand(&mut self, expr: &Expr, loosest: u8) {
+        self.compared = matches!(expr, Expr::Value(_));
+        self.write(expr, loosest);
+        self.compared = false;
     }
 
     fn joined(&mut self, list: &[Expr], word: &str, loosest: u8, empty: &str) {
@@ -100,13 +123,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn list(&mut self, list: &[Expr], loosest: u8) {
+    fn list(&mut self, list: &[Expr], loosest: u8, write: fn(&mut Self, &Expr, u8)) {
         self.push("(");
         for (at, one) in list.iter().enumerate() {
             if at > 0 {
                 self.push(",");
             }
-            self.write(one, loosest);
+            write(self, one, loosest);
         }
         self.push(")");
     }
@@ -118,7 +141,7 @@ impl<'a> Writer<'a> {
             other => (name_of(other), None),
         };
         self.push(name);
-        self.list(arguments, 1);
+        self.list(arguments, 1, Self::write);
         if let Some(ty) = ty {
             self.text.pop();
             self.push(",");
