@@ -65,32 +65,48 @@ impl<'a> Reader<'a> {
 
     #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64, Damaged> {
-        let first = self.byte()?;
-        if first < 0x80 {
-            return Ok(u64::from(first));
+        // Nearly all are of one byte or two.
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if let [first @ 0..0x80, ..] = rest {
+            self.at += 1;
+            return Ok(u64::from(*first));
         }
-        u64::try_from(self.rest(first)?).map_err(|_| Damaged("a number is too large"))
+        if let [first, second @ 0..0x80, ..] = rest {
+            self.at += 2;
+            return Ok(u64::from(*first & 0x7f) | u64::from(*second) << 7);
+        }
+        u64::try_from(self.long()?).map_err(|_| Damaged("a number is too large"))
     }
 
+    /// A number of up to 126 bits, in whatever many groups.
+    #[inline]
     pub(crate) fn wide(&mut self) -> Result<u128, Damaged> {
-        let first = self.byte()?;
-        self.rest(first)
+        // Prices and areas take up to nine bytes, which 64 bits hold.
+        let (mut number, mut shift) = (0_u64, 0);
+        for byte in self.bytes.get(self.at..).unwrap_or_default().iter().take(9) {
+            number |= u64::from(byte & 0x7f) << shift;
+            shift += 7;
+            if *byte < 0x80 {
+                self.at += shift / 7;
+                return Ok(number.into());
+            }
+        }
+        self.long()
     }
 
-    fn rest(&mut self, first: u8) -> Result<u128, Damaged> {
-        let (mut byte, mut number, mut shift) = (first, 0_u128, 0);
-        loop {
-            // 18 groups of seven bits are 126: more than a decimal's 96.
-            if shift > 119 {
-                return Err(Damaged("a number is too large"));
-            }
+    #[cold]
+    fn long(&mut self) -> Result<u128, Damaged> {
+        let (mut number, mut shift) = (0_u128, 0);
+        // 18 groups of seven bits are 126: more than a decimal's 96.
+        while shift <= 119 {
+            let byte = self.byte()?;
             number |= u128::from(byte & 0x7f) << shift;
+            shift += 7;
             if byte < 0x80 {
                 return Ok(number);
             }
-            shift += 7;
-            byte = self.byte()?;
         }
+        Err(Damaged("a number is too large"))
     }
 
     #[inline]

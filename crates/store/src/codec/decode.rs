@@ -12,8 +12,8 @@ use super::{Damaged, FORMAT, FieldNumber, Names, Tag};
 /// The record that these bytes hold, as far as the dictionary of now knows its fields. A value whose
 /// kind is not the one that its field declares now is passed over too; it stays on disk.
 pub(crate) fn decode(names: &Names, resource: ResourceId, body: &[u8]) -> Result<Record, Damaged> {
-    // Most fields take eight bytes or more: this grows once at the most.
-    let mut values = Vec::with_capacity(body.len() / 12 + 4);
+    // A field takes ten bytes or so: this grows once at the most.
+    let mut values = Vec::with_capacity(body.len() / 10 + 8);
     each(body, |number, tag, from| {
         match names.slot(number) {
             Some(slot) if tag.fits(slot.ty) => values.push((slot.field, value(tag, from)?)),
