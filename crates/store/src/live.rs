@@ -18,7 +18,15 @@ pub struct Live {
     store: Store,
     next: Sequence,
     head: Sequence,
-    ahead: VecDeque<JoinHandle<Said<Vec<Stored>>>>,
+    ahead: VecDeque<Part>,
+}
+
+/// Sequences that are being read: those after the first, up to the second.
+#[derive(Debug)]
+struct Part {
+    after: Sequence,
+    upto: Sequence,
+    read: JoinHandle<Said<Vec<Stored>>>,
 }
 
 impl Store {
@@ -43,17 +51,25 @@ impl Live {
     /// The next part, which may hold nothing; none at the end.
     ///
     /// # Errors
-    /// As [`Store::get`].
+    /// As [`Store::get`]. The part that could not be read is then the next one again.
     pub async fn next(&mut self) -> Said<Option<Vec<Stored>>> {
         while self.ahead.len() < AHEAD && self.next < self.head {
-            let (after, upto) = (self.next, self.head.min(self.next + PART));
-            let store = self.store.clone();
-            self.ahead.push_back(tokio::spawn(async move { store.current_between(after, upto).await }));
+            let upto = self.head.min(self.next + PART);
+            self.ahead.push_back(self.read(self.next, upto));
             self.next = upto;
         }
-        match self.ahead.pop_front() {
-            Some(part) => part.await.map_err(|_| crate::job::stopped())?.map(Some),
-            None => Ok(None),
+        let Some(Part { after, upto, read }) = self.ahead.front_mut() else { return Ok(None) };
+        let found = read.await.unwrap_or_else(|_| Err(crate::job::stopped()));
+        let again = (*after, *upto);
+        self.ahead.pop_front();
+        if found.is_err() {
+            self.ahead.push_front(self.read(again.0, again.1));
         }
+        found.map(Some)
+    }
+
+    fn read(&self, after: Sequence, upto: Sequence) -> Part {
+        let store = self.store.clone();
+        Part { after, upto, read: tokio::spawn(async move { store.current_between(after, upto).await }) }
     }
 }
