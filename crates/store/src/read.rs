@@ -76,20 +76,12 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn current(&self, after: Sequence, limit: usize) -> Said<Vec<Stored>> {
-        self.page(sql::CURRENT, (after, LAST), limit, stored).await
+        self.page(sql::CURRENT, after, limit, stored).await
     }
 
-    /// As [`current`](Self::current), of the versions after the first and up to the second: parts that
-    /// do not depend on each other may be read at the same time.
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub async fn current_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Stored>> {
-        self.page(sql::CURRENT, (after, upto), usize::MAX, stored).await
-    }
-
-    /// As [`current_between`](Self::current_between), of records as they lie on disk and of at most 10,000
-    /// versions.
+    /// As [`current`](Self::current), of records as they lie on disk, of the versions after the first and
+    /// up to the second, which are at most 10,000: parts that do not depend on each other may be read at
+    /// the same time.
     ///
     /// # Errors
     /// As [`get`](Self::get); more versions than that between the two.
@@ -107,7 +99,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get).
     pub async fn follow(&self, after: Sequence, limit: usize) -> Said<Vec<Change>> {
-        self.page(sql::FOLLOW, (after, LAST), limit, change).await
+        self.page(sql::FOLLOW, after, limit, change).await
     }
 
     /// The entry of the log of this number.
@@ -141,12 +133,12 @@ impl Store {
     async fn page<T: Send + 'static>(
         &self,
         sql: &'static str,
-        (mut after, upto): (Sequence, Sequence),
+        mut after: Sequence,
         limit: usize,
         tell: Tell<T>,
     ) -> Said<Vec<T>> {
         loop {
-            let params = vec![after.into(), upto.into(), size(limit)];
+            let params = vec![after.into(), LAST.into(), size(limit)];
             let Told { told, last } = self.engine.lines(sql, params, tell).await?;
             match last {
                 Some(last) if told.is_empty() => after = last,

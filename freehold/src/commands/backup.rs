@@ -7,13 +7,15 @@ use anyhow::Result;
 use store::Store;
 
 use super::say;
-use crate::serve::{House, dictionary, store_settings};
+use crate::serve::{dictionary, store_settings};
 use crate::settings::Settings;
 
 pub(super) async fn backup(file: &Path, settings: &Settings) -> Result<()> {
-    let house = House::open(settings).await?;
-    house.store.backup(file).await?;
-    say(&format!("{} holds the log up to change {}.", file.display(), house.store.head().await?));
+    let dictionary = Arc::new(dictionary(&settings.dictionary)?);
+    // For reading alone: a server may be writing meanwhile.
+    let store = Store::open_reading(store_settings(settings)?, dictionary).await?;
+    store.backup(file).await?;
+    say(&format!("{} holds the log up to change {} or a later one.", file.display(), *store.bell().borrow()));
     Ok(())
 }
 

@@ -93,10 +93,11 @@ async fn kill_many_times(home: &Home, at: &str, rounds: usize) {
         let mut keys: Vec<_> = log.iter().map(|change| &change.key).collect();
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "something was written twice");
-        let mut live = store.live().await.unwrap();
-        let mut count = 0;
-        while let Some(part) = live.next().await.unwrap() {
-            count += part.len();
+        let (mut count, mut after) = (0, 0);
+        loop {
+            let part = store.current(after, 10_000).await.unwrap();
+            let Some(last) = part.last() else { break };
+            (count, after) = (count + part.len(), last.sequence);
         }
         assert_eq!(count, log.len(), "the records and the log do not agree");
     }
