@@ -10,6 +10,7 @@ use crate::blocks::Blocks;
 use crate::column::texts::Texts;
 use crate::column::{Body, Column};
 use crate::ordered::{Ordered, rank};
+use crate::words::Words;
 
 /// What finds rows by one field.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Finders {
     pub(crate) order: OnceLock<Ordered>,
     /// By the code of a text, the hash of one, or the cell of a point; the row in the lower half.
     pub(crate) spots: OnceLock<Blocks<u64>>,
+    /// By the words of long text.
+    pub(crate) words: Words,
 }
 
 /// Cells are 360/65,536 of a degree wide and high: some 400 by 600 metres in the north of the United
@@ -103,6 +106,7 @@ impl Column {
 
 impl Finders {
     pub(crate) fn bytes(&self) -> usize {
-        self.order.get().map_or(0, |order| order.blocks().bytes()) + self.spots.get().map_or(0, Blocks::bytes)
+        let order = self.order.get().map_or(0, |order| order.blocks().bytes());
+        order + self.spots.get().map_or(0, Blocks::bytes) + self.words.bytes()
     }
 }

@@ -14,6 +14,8 @@ use crate::Search;
 const PART: usize = 2_000;
 const AHEAD: usize = 3;
 const CHANGES: usize = 1_000;
+/// How long a question may wait at most until work that it would be faster for begins.
+const TENDING: Duration = Duration::from_secs(1);
 /// How long to wait before a store that did not answer is asked again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -46,8 +48,14 @@ impl Search {
                 worked(tokio::task::spawn_blocking(move || search.apply(&changes)).await);
                 continue;
             }
-            if bell.changed().await.is_err() {
-                return Ok(());
+            let search = self.clone();
+            if worked(tokio::task::spawn_blocking(move || search.tend()).await) {
+                continue;
+            }
+            // What is wanted by questions rings no bell: it is looked for now and then.
+            match tokio::time::timeout(TENDING, bell.changed()).await {
+                Ok(Err(_)) => return Ok(()),
+                Ok(Ok(())) | Err(_) => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dictionary::{Dictionary, ResourceId};
+use dictionary::{Dictionary, FieldId, ResourceId};
 use store::{Change, ChangeKind, Sequence, StoreError};
 
 use crate::finders::Hasher;
@@ -24,6 +24,18 @@ impl Index {
 
     pub(crate) fn table(&self, resource: ResourceId) -> &Table {
         &self.tables[resource.index()]
+    }
+
+    pub(crate) fn table_mut(&mut self, resource: ResourceId) -> &mut Table {
+        &mut self.tables[resource.index()]
+    }
+
+    /// A resource, a field and a chunk of it whose words are wanted and not found yet.
+    pub(crate) fn missing_words(&self) -> Option<(ResourceId, FieldId, usize)> {
+        self.tables.iter().find_map(|table| {
+            let (field, chunk) = table.missing_words()?;
+            Some((table.resource, field, chunk))
+        })
     }
 
     pub(crate) fn tables(&self) -> &[Table] {

@@ -19,6 +19,7 @@ mod reader;
 mod run;
 mod search;
 mod table;
+mod words;
 
 pub use error::SearchError;
 pub use reader::{Hits, Reader, Row, RowView};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dictionary::Dictionary;
-use parking_lot::{RwLock, RwLockWriteGuard};
+use parking_lot::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
 use store::{Change, Packed, Sequence, StoreError, Stored};
 use tokio::sync::watch;
 
@@ -128,6 +128,29 @@ impl Search {
     #[must_use]
     pub fn read(&self) -> Reader<'_> {
         Reader::new(&self.shared.dictionary, self.shared.index.read())
+    }
+
+    /// Does a piece of work that some question would have been faster for: finds the words of one chunk of
+    /// a text that was searched. Whether there was any; [`follow`](Self::follow) does this by itself.
+    ///
+    /// Readers go on meanwhile; changes wait, for some tenths of a second at most.
+    pub fn tend(&self) -> bool {
+        let index = self.shared.index.upgradable_read();
+        let Some((resource, field, chunk)) = index.missing_words() else { return false };
+        let Some(words) = index.table(resource).find_words(field, chunk) else { return false };
+        let mut waiting = index;
+        for attempt in 0..TRIES {
+            match RwLockUpgradableReadGuard::try_upgrade_for(waiting, FIRST_TRY * (1 << attempt)) {
+                Ok(mut index) => {
+                    index.table_mut(resource).keep_words(field, chunk, words);
+                    return true;
+                }
+                Err(index) => waiting = index,
+            }
+            std::thread::sleep(PAUSE);
+        }
+        RwLockUpgradableReadGuard::upgrade(waiting).table_mut(resource).keep_words(field, chunk, words);
+        true
     }
 
     /// Bytes in use: the resource, what for (a field, `Field (finders)` for what finds rows by it, or

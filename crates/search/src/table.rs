@@ -21,6 +21,7 @@ use crate::column::texts::{Coded, Texts};
 use crate::column::{Body, Column};
 use crate::finders::{Finders, Hasher, row_of, spot};
 use crate::ordered::{Entry, Ordered, rank};
+use crate::words::{ChunkWords, Words};
 
 /// The records of one resource.
 #[derive(Debug)]
@@ -194,6 +195,30 @@ impl Table {
         Some(self.finders[field.index()].spots.get_or_init(|| column.build_spots(&self.hasher)))
     }
 
+    /// The words of a field's texts, as far as they are found.
+    pub(crate) fn words(&self, field: FieldId) -> &Words {
+        &self.finders[field.index()].words
+    }
+
+    /// A field and a chunk of it whose words are wanted and not found yet.
+    pub(crate) fn missing_words(&self) -> Option<(FieldId, usize)> {
+        self.present.iter().find_map(|field| {
+            let Body::Texts(Texts::Plain(plain)) = &self.column(*field)?.body else { return None };
+            Some((*field, self.words(*field).missing(plain.chunks())?))
+        })
+    }
+
+    /// Finds the words of a chunk.
+    pub(crate) fn find_words(&self, field: FieldId, chunk: usize) -> Option<ChunkWords> {
+        let Body::Texts(Texts::Plain(plain)) = &self.column(field)?.body else { return None };
+        Some(ChunkWords::of(plain, chunk))
+    }
+
+    /// Keeps the words of a chunk, found while nothing changed.
+    pub(crate) fn keep_words(&mut self, field: FieldId, chunk: usize, words: ChunkWords) {
+        self.finders[field.index()].words.put(chunk, words);
+    }
+
     /// The rows whose text field holds exactly this.
     pub(crate) fn with_text(&self, field: FieldId, text: &str) -> Vec<u32> {
         if self.key_field == Some(field) {
@@ -242,7 +267,7 @@ impl Table {
                 let derived = self.derived_value(record);
                 for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
                     if Some(field) != self.key_field {
-                        self.alter(field, |column| column.set(row, value.view()));
+                        self.alter(row, field, |column| column.set(row, value.view()));
                         self.enter_spot(row, field);
                     }
                 }
@@ -286,7 +311,7 @@ impl Table {
             let field = self.present[at];
             if Some(field) != self.key_field {
                 self.leave_spot(row, field);
-                self.column_mut(field).clear(row);
+                self.alter(row, field, |column| column.clear(row));
             }
         }
         let hash = self.hasher.long(key);

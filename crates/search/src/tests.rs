@@ -1,6 +1,7 @@
 //! The index held against what it was given, on random records and questions. Every random test prints
 //! its seed and takes it from FREEHOLD_SEED.
 
+mod changes;
 mod columns;
 mod dice;
 mod filters;
@@ -9,3 +10,4 @@ mod questions;
 mod standard;
 mod town;
 mod walks;
+mod wording;

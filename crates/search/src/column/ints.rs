@@ -87,6 +87,13 @@ impl Ints {
         }
     }
 
+    /// The same of one chunk, with the rows counted from its first.
+    pub(crate) fn each_in(&self, chunk: usize, mut visit: impl FnMut(u32, i64)) {
+        if let Some(chunk) = self.chunks.get(chunk) {
+            chunk.each(|row, value| visit(u32::from(row), value));
+        }
+    }
+
     /// Leaves in `mask`, a byte a row from `start`, the rows whose value lies in `low..=high`; where
     /// `outside` is set, the others. The rows of one mask lie in one chunk.
     pub(crate) fn keep(&self, start: u32, mask: &mut [u8], low: i64, high: i64, outside: bool) {

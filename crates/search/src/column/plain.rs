@@ -80,6 +80,21 @@ impl Plain {
         });
     }
 
+    /// The same of one chunk, with the rows counted from its first.
+    pub(crate) fn each_in<'a>(&'a self, chunk: usize, mut visit: impl FnMut(u32, &'a str)) {
+        let Some(run) = self.chunks.get(chunk) else { return };
+        self.starts.each_in(chunk, |row, start| {
+            if let Ok(start) = usize::try_from(start) {
+                visit(row, run.get(start));
+            }
+        });
+    }
+
+    /// How many chunks there are.
+    pub(crate) fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.starts.bytes()
             + self.chunks.iter().map(|run| run.text.capacity() + size_of::<Run>()).sum::<usize>()

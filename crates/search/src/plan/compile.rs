@@ -7,8 +7,7 @@ use super::ask::Ask;
 use super::limits::{ALL, Limit, join};
 use super::needed::only_field;
 use super::node::{Node, Numbers, Rest};
-use super::places;
-use super::words::{self, Wording};
+use super::{mentions, places, words};
 use crate::column::Body;
 use crate::column::numbers::Meaning;
 use crate::column::texts::Texts;
@@ -85,7 +84,7 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
                 let node = self.among(own(a)?, list)?;
                 Some(if self.want { node } else { node.negate() })
             }
-            Expr::Call(Function::Contains | Function::StartsWith | Function::EndsWith, _) => self.wording(),
+            Expr::Call(function, of) if mentions::is_wording(*function) => self.wording(*function, of),
             Expr::Call(Function::GeoIntersects, of) => places::inside(self.ask, self.resource, of, self.want),
             _ => None,
         }
@@ -150,7 +149,7 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
     }
 
     /// The rows without a value.
-    fn null(&self, field: FieldId) -> Option<Node<'e>> {
+    pub(super) fn null(&self, field: FieldId) -> Option<Node<'e>> {
         if self.table.key_field == Some(field) {
             return Some(Node::Nothing);
         }
@@ -189,21 +188,6 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
         rows.sort_unstable();
         rows.dedup();
         Some(if rows.is_empty() { Node::Nothing } else { Node::Rows(rows) })
-    }
-
-    /// `contains`, `startswith` and `endswith` of text that is not coded.
-    fn wording(&self) -> Option<Node<'e>> {
-        let Expr::Call(function, of) = self.expr else { return None };
-        let [field, Expr::Value(Value::Text(wanted))] = of.as_slice() else { return None };
-        let field = own(field)?;
-        let plain = if self.table.key_field == Some(field) {
-            &self.table.keys
-        } else {
-            let column = self.table.column(field).filter(|column| column.strays.is_empty())?;
-            let Body::Texts(Texts::Plain(plain)) = &column.body else { return None };
-            plain
-        };
-        Some(Node::Wording(Wording { plain, function: *function, wanted, want: self.want }))
     }
 
     /// Where an expression looks at one field of few distinct values, each is asked once.

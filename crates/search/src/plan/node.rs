@@ -4,6 +4,7 @@ use dictionary::{FieldId, ResourceId};
 use query::Expr;
 
 use super::ask::Ask;
+use super::mentions::Found;
 use super::places::Place;
 use super::words::Wording;
 use crate::column::codes::is_clear;
@@ -28,6 +29,8 @@ pub(crate) enum Node<'i> {
     Codes(Codes<'i>),
     /// The text of a row, read.
     Wording(Wording<'i>),
+    /// What the words of a chunk say of its rows.
+    Found(Found<'i>),
     /// A point inside something.
     Place(Place<'i>),
     /// These rows, in ascending order.
@@ -81,6 +84,7 @@ impl Node<'_> {
             Self::Numbers(numbers) => numbers.test(row),
             Self::Codes(codes) => codes.test(row),
             Self::Wording(wording) => wording.test(row),
+            Self::Found(found) => found.test(row),
             Self::Place(place) => place.test(row),
             Self::Rows(rows) => rows.binary_search(&row).is_ok(),
             Self::Rest(rest) => ask.evaluate(rest, row),
@@ -125,6 +129,7 @@ impl Node<'_> {
                 }
             },
             Self::Numbers(numbers) => numbers.keep(start, mask),
+            Self::Found(found) => found.keep(start, mask),
             Self::Rows(rows) => {
                 let first = rows.partition_point(|row| *row < start);
                 let mut at = 0;
@@ -159,6 +164,7 @@ impl Node<'_> {
             Self::Numbers(numbers) => numbers.share,
             Self::Codes(codes) => codes.share,
             Self::Wording(_) => 0.1,
+            Self::Found(found) => found.share(rows),
             Self::Place(place) => place.share(),
             #[expect(clippy::cast_precision_loss, reason = "a guess")]
             Self::Rows(found) => found.len() as f64 / rows.max(1) as f64,
@@ -176,6 +182,7 @@ impl Node<'_> {
             Self::Codes(_) => 4.0,
             Self::Rows(_) => 20.0,
             Self::Place(_) => 30.0,
+            Self::Found(found) => found.cost(),
             Self::Wording(_) => 100.0,
             Self::Rest(_) => 1_000.0,
         }

@@ -1,7 +1,8 @@
 //! Tests on text: on the codes of words where there are words, on the text itself where there are none.
 
 use dictionary::{FieldId, Record, ResourceId, Text, Value};
-use query::{Expr, Function, Over, Quantity};
+use memchr::memmem;
+use query::{Expr, Over, Quantity};
 
 use super::ask::Ask;
 use super::limits::join;
@@ -10,26 +11,76 @@ use crate::column::lists::Lists;
 use crate::column::plain::Plain;
 use crate::column::pool::Pool;
 use crate::column::texts::Coded;
+use crate::words::each_word;
 
 /// More ranges of codes than this are looked up in a table.
 const FEW_RANGES: usize = 4;
 
-/// `contains`, `startswith` or `endswith`, read in the text of each row.
+/// `contains`, `startswith`, `endswith` or `Mentions`, read in the text of each row.
 #[derive(Debug)]
 pub(crate) struct Wording<'i> {
     pub(crate) plain: &'i Plain,
-    pub(crate) function: Function,
-    pub(crate) wanted: &'i str,
+    pub(crate) wanted: Wanted<'i>,
     pub(crate) want: bool,
+}
+
+/// What a text is read for.
+#[derive(Debug)]
+pub(crate) enum Wanted<'i> {
+    Within(&'i str),
+    Start(&'i str),
+    End(&'i str),
+    Runs(Runs),
+}
+
+/// Runs of words that stand together, as numbers in a list of distinct words.
+#[derive(Debug)]
+pub(crate) struct Runs {
+    words: Vec<String>,
+    runs: Vec<Vec<usize>>,
+}
+
+impl Runs {
+    pub(crate) fn read(text: &str) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        let mut number = |word: String| {
+            words.iter().position(|known| *known == word).unwrap_or_else(|| {
+                words.push(word);
+                words.len() - 1
+            })
+        };
+        let wanted = query::words::Wanted::read(text);
+        let runs = wanted.runs.into_iter().map(|run| run.into_iter().map(&mut number).collect());
+        let runs = runs.collect();
+        Self { words, runs }
+    }
+
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Whether every run is one word: then it is enough that each is there.
+    pub(crate) fn are_words(&self) -> bool {
+        self.runs.iter().all(|run| run.len() == 1)
+    }
+
+    fn stand_in(&self, text: &str) -> bool {
+        let mut there = Vec::with_capacity(text.len() / 5);
+        each_word(text, |word| there.push(self.words.iter().position(|wanted| wanted == word)));
+        self.runs
+            .iter()
+            .all(|run| there.windows(run.len()).any(|part| part.iter().zip(run).all(|(a, b)| *a == Some(*b))))
+    }
 }
 
 impl Wording<'_> {
     pub(crate) fn test(&self, row: u32) -> bool {
         let Some(text) = self.plain.get(row) else { return false };
-        let found = match self.function {
-            Function::StartsWith => text.starts_with(self.wanted),
-            Function::EndsWith => text.ends_with(self.wanted),
-            _ => text.contains(self.wanted),
+        let found = match &self.wanted {
+            Wanted::Start(wanted) => text.starts_with(wanted),
+            Wanted::End(wanted) => text.ends_with(wanted),
+            Wanted::Within(wanted) => memmem::find(text.as_bytes(), wanted.as_bytes()).is_some(),
+            Wanted::Runs(runs) => runs.stand_in(text),
         };
         found == self.want
     }

@@ -3,7 +3,7 @@
 use crate::blocks::{Blocks, Place};
 use crate::finders::{row_of, spot};
 use crate::ordered::{Ordered, rank};
-use crate::plan::{Ask, Node};
+use crate::plan::{Ask, Found, Node};
 use crate::table::Table;
 
 /// Rows that one of the tests of a filter names without looking at all, and the tests that are left.
@@ -19,6 +19,8 @@ pub(crate) struct Source<'a, 'i> {
 enum Rows<'a, 'i> {
     /// These.
     These(&'a [u32]),
+    /// Those that the words of their texts name.
+    Found(&'a Found<'i>),
     /// Those of an order between two places.
     Span(&'i Ordered, Place, Place),
     /// Those between places of a field's spots; whether they are known to pass.
@@ -48,6 +50,11 @@ impl<'a, 'i> Source<'a, 'i> {
             |row: u32| self.nodes.iter().enumerate().all(|(at, node)| at == self.node || node.test(ask, row));
         match &self.rows {
             Rows::These(rows) => rows.iter().filter(|row| others(**row)).for_each(|row| visit(*row)),
+            Rows::Found(found) => found.each(|row, sure| {
+                if (sure || self.nodes[self.node].test(ask, row)) && others(row) {
+                    visit(row);
+                }
+            }),
             Rows::Span(order, from, to) => {
                 let entries = order.blocks().slices(*from, *to).flatten();
                 entries.filter(|entry| others(entry.row)).for_each(|entry| visit(entry.row));
@@ -88,6 +95,7 @@ impl<'a, 'i> Source<'a, 'i> {
 fn source<'a, 'i>(table: &'i Table, node: &'a Node<'i>, least: usize) -> Option<(usize, Rows<'a, 'i>)> {
     match node {
         Node::Rows(rows) => Some((rows.len(), Rows::These(rows))),
+        Node::Found(found) => Some((found.count(), Rows::Found(found))),
         Node::Numbers(numbers) => match numbers.spots {
             Some(count) if count < least => {
                 let spots = table.spots(numbers.field?)?;

@@ -13,7 +13,7 @@ impl Table {
     pub(super) fn move_field(&mut self, row: u32, field: FieldId, change: impl FnOnce(&mut Column)) {
         self.leave_spot(row, field);
         let old = self.column(field).map_or(0, |column| column.rank_of(row));
-        self.alter(field, change);
+        self.alter(row, field, change);
         self.enter_spot(row, field);
         let new = self.column(field).map_or(0, |column| column.rank_of(row));
         if old == new {
@@ -27,15 +27,16 @@ impl Table {
         }
     }
 
-    /// Changes a column. Where its codes or numbers get another meaning by it, what finds rows by them
+    /// Changes a column at a row. Where its codes or numbers get another meaning by it, what finds rows by them
     /// is forgotten and will be built again.
-    pub(super) fn alter(&mut self, field: FieldId, change: impl FnOnce(&mut Column)) {
+    pub(super) fn alter(&mut self, row: u32, field: FieldId, change: impl FnOnce(&mut Column)) {
         let column = self.column_mut(field);
         let before = column.shape();
         change(column);
         if column.shape() != before {
             self.finders[field.index()] = Finders::default();
         }
+        self.finders[field.index()].words.change(row);
     }
 
     /// Takes a row out of the spots of a field, where they are built.

@@ -125,12 +125,17 @@ impl<'a> Maker<'a> {
     }
 
     fn wording(&self, dice: &mut Dice, field: FieldId) -> Expr {
-        let words: &[&str] = if dice.once_in(2) { &WORDS } else { &["ive", "A", "1", ""] };
+        let words: &[&str] =
+            if dice.once_in(2) { &WORDS } else { &["ive", "A", "1", "", "the 1", "unn", "ake 77", "e 123"] };
         let word = Expr::Value(Value::from(*dice.pick(words)));
         match dice.below(6) {
             0 => Expr::Call(Function::StartsWith, vec![self.own(field), word]),
             1 => Expr::Call(Function::EndsWith, vec![self.own(field), word]),
-            2 => Expr::Call(Function::Mentions, vec![self.own(field), word]),
+            2 => {
+                let wanted =
+                    *dice.pick(&["LAKE", "\"the 5\"", "lake 50", "\"view 12345\" ", "", "äctive", "o brien"]);
+                Expr::Call(Function::Mentions, vec![self.own(field), Expr::Value(wanted.into())])
+            }
             3 => {
                 let lower = Expr::Call(Function::ToLower, vec![self.own(field)]);
                 let status = Value::from(dice.pick(&STATUSES).to_lowercase());

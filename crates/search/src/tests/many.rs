@@ -23,6 +23,8 @@ fn many_records_are_answered_like_few() {
     let stored: Vec<Stored> = town.live.values().cloned().collect();
     search.load(&stored);
     for round in 0..3 {
+        // Words that were asked for are known from the second round on, some of them of texts that are gone.
+        while round > 0 && search.tend() {}
         for _ in 0..16 {
             let maker = Maker::alone(&town, house);
             let filter = maker.filter(&mut dice, 1);
