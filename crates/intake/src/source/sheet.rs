@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 
 use super::layout::FileSettings;
 use super::opened::Seekable;
@@ -22,6 +23,15 @@ fn wrong(error: &dyn std::fmt::Display) -> IntakeError {
     )
 }
 
+/// What the reader of workbooks says. It panics on some that are malformed (a column `ZZZZZZZZ1` overflows
+/// it); what it worked on is not used after that.
+fn careful<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, IntakeError> {
+    match std::panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => done.map_err(|e| wrong(&e)),
+        Err(_) => Err(wrong(&"it is malformed")),
+    }
+}
+
 /// Opens the workbook, once it is known how large it is when unpacked.
 fn open(source: &Source, limits: &Limits) -> Result<Book, IntakeError> {
     let bytes = source.length()?;
@@ -35,7 +45,7 @@ fn open(source: &Source, limits: &Limits) -> Result<Book, IntakeError> {
     let mut file = BufReader::new(source.open()?);
     unpacked(&mut file, limits)?;
     file.seek(SeekFrom::Start(0)).map_err(|e| IntakeError::unreadable(&e))?;
-    Xlsx::new(file).map_err(|e| wrong(&e))
+    careful(|| Xlsx::new(file))
 }
 
 /// Unpacks every part once and throws it away: what the archive says of its sizes may be a lie.
@@ -85,8 +95,8 @@ pub(super) fn headings(
     }
     let wanted = settings.headings_line.unwrap_or(1).saturating_sub(1);
     let mut names: Vec<String> = Vec::new();
-    let mut cells = book.worksheet_cells_reader(&sheet).map_err(|e| wrong(&e))?;
-    while let Some(cell) = cells.next_cell().map_err(|e| wrong(&e))? {
+    let mut cells = careful(|| book.worksheet_cells_reader(&sheet))?;
+    while let Some(cell) = careful(|| cells.next_cell())? {
         let (row, column) = cell.get_position();
         if row > wanted {
             break;
@@ -117,7 +127,7 @@ pub(super) fn rows(
     let sheet = chosen(&book, &layout.settings)?;
     let headings_at = layout.settings.headings_line.unwrap_or(1).saturating_sub(1);
     let width = layout.headings.len();
-    let mut reader = book.worksheet_cells_reader(&sheet).map_err(|e| wrong(&e))?;
+    let mut reader = careful(|| book.worksheet_cells_reader(&sheet))?;
     // Read once the sheet says how many rows it has, the share of them is the share of the file.
     let expected = u64::from(reader.dimensions().end.0).max(1);
     let mut at = None;
@@ -147,7 +157,7 @@ pub(super) fn rows(
         });
         Ok(visit(Row { line: u64::from(row) + 1, cells: taken, fault }))
     };
-    while let Some(cell) = reader.next_cell().map_err(|e| wrong(&e))? {
+    while let Some(cell) = careful(|| reader.next_cell())? {
         let (row, column) = cell.get_position();
         if row <= headings_at {
             continue;

@@ -244,3 +244,47 @@ fn bytes_that_were_read_are_counted() {
     .unwrap();
     assert_eq!((count, read.into_inner()), (50_000, 200_004));
 }
+
+/// The workbook with a few bytes of one of its parts replaced.
+fn broken(book: &[u8], rng: &mut testkit::Rng) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let chosen = rng.usize(0..archive.len());
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if at == chosen {
+            for _ in 0..rng.usize(1..6) {
+                let place = rng.usize(0..bytes.len());
+                let new = b"<>\"=/ 0129-ZAzr\xff\0"[rng.usize(0..17)];
+                match rng.usize(0..3) {
+                    0 => bytes[place] = new,
+                    1 => bytes.insert(place, new),
+                    _ => drop(bytes.drain(place..(place + 8).min(bytes.len()))),
+                }
+                if bytes.is_empty() {
+                    bytes.push(b'<');
+                }
+            }
+        }
+        let options =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        out.start_file(part.name().unwrap().into_owned(), options).unwrap();
+        out.write_all(&bytes).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_broken_workbook_is_an_error_and_no_panic() {
+    let mut rng = testkit::rng("broken workbook");
+    let book = workbook();
+    for _ in 0..400 {
+        let broken = broken(&book, &mut rng);
+        if let Err(error) = read("a.xlsx", &broken, "sheet = 'sales'") {
+            assert!(!error.hint.is_empty(), "{error:?}");
+        }
+    }
+}
