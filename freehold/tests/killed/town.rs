@@ -116,7 +116,7 @@ impl Town {
             let part = store.current(after, PART).await.unwrap();
             let Some(last) = part.last() else { break };
             after = last.sequence;
-            loading.load(&part);
+            loading.load_stored(&part);
         }
         search.finish(loading, store.head().await.unwrap());
         let reader = search.read();
