@@ -53,9 +53,8 @@ impl Search {
                 continue;
             }
             // What is wanted by questions rings no bell: it is looked for now and then.
-            match tokio::time::timeout(TENDING, bell.changed()).await {
-                Ok(Err(_)) => return Ok(()),
-                Ok(Ok(())) | Err(_) => {}
+            if let Ok(Err(_)) = tokio::time::timeout(TENDING, bell.changed()).await {
+                return Ok(());
             }
         }
     }
