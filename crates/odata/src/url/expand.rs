@@ -69,6 +69,7 @@ impl<'a> Parser<'a> {
     }
 
     fn one_link(&mut self, at: usize) -> Result<Expand, Fault> {
+        self.refuse_at_sign()?;
         let name = self.cursor.dotted()?;
         if name.is_empty() {
             return Err(self.cursor.expected("a link", "Write links with commas between, or *."));
@@ -176,6 +177,7 @@ impl<'a> Parser<'a> {
 
     fn nested_option(&mut self) -> Result<System, Fault> {
         let at = self.cursor.at;
+        self.refuse_at_sign()?;
         self.cursor.eat(b'$');
         self.cursor.name()?;
         let name = self.cursor.since(at);

@@ -203,6 +203,7 @@ impl<'a> Parser<'a> {
         if let Some(found) = literal::read(&mut self.cursor)? {
             return Ok(Term::literal(at, found));
         }
+        self.refuse_at_sign()?;
         match self.cursor.peek() {
             Some(b'(') => {
                 self.cursor.at += 1;
@@ -211,7 +212,6 @@ impl<'a> Parser<'a> {
                 inner.open = false;
                 return Ok(inner);
             }
-            Some(b'@') => return Err(self.cursor.unsupported(at, "A parameter alias")),
             Some(b'[' | b'{') => return Err(self.cursor.unsupported(at, "A JSON literal")),
             Some(b'$') => return self.dollar(),
             _ => {}
@@ -230,6 +230,14 @@ impl<'a> Parser<'a> {
             return self.deeper(at, |parser| parser.call(at, word));
         }
         self.path(at, word)
+    }
+
+    /// Parameter aliases and annotations begin with it.
+    pub(super) fn refuse_at_sign(&self) -> Result<(), Fault> {
+        match self.cursor.peek() {
+            Some(b'@') => Err(self.cursor.unsupported(self.cursor.at, "A parameter alias or annotation")),
+            _ => Ok(()),
+        }
     }
 
     /// Reads something inside parentheses, a function or a lambda.
@@ -305,8 +313,9 @@ impl<'a> Parser<'a> {
             return Err(mismatch(&self.cursor, &left, &right));
         }
         let equality = matches!(by, Comparison::Equal | Comparison::NotEqual);
+        let lists = left.kind == Kind::TextList && right.kind == Kind::TextList;
         for side in [&left, &right] {
-            if !(side.kind.is_ordered() || (equality && null)) {
+            if !(side.kind.is_ordered() || (equality && (null || lists))) {
                 let message = format!("{} cannot be compared like this.", capital(called(side.kind)));
                 let hint = match side.kind {
                     Kind::TextList => "Look at each element: Appliances/any(a:a eq 'Dishwasher').",

@@ -84,6 +84,9 @@ fn value(
     id: FieldId,
 ) -> Result<Value, Fault> {
     let at = cursor.at;
+    if cursor.peek() == Some(b'@') {
+        return Err(cursor.unsupported(at, "A parameter alias"));
+    }
     let field = resource.field(id);
     let literal = match read_literal(cursor)? {
         Some(found) => found,

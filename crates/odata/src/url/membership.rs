@@ -22,7 +22,7 @@ impl<'a> Parser<'a> {
             }
             self.cursor.at += word.len();
             let spaced = self.cursor.space();
-            if !spaced && self.cursor.peek() != Some(b'(') {
+            if !spaced && !matches!(self.cursor.peek(), Some(b'(' | b'[')) {
                 return Err(self.cursor.expected("a space", "Put a space before and after the operator."));
             }
             left = if is_in { self.one_of(left)? } else { self.has(left)? };
@@ -31,9 +31,11 @@ impl<'a> Parser<'a> {
 
     fn one_of(&mut self, left: Term<'a>) -> Result<Term<'a>, Fault> {
         let open = self.cursor.at;
-        if !self.cursor.eat(b'(') {
+        let json = self.cursor.eat(b'[');
+        if !json && !self.cursor.eat(b'(') {
             return self.element_of(left);
         }
+        let close = if json { b']' } else { b')' };
         if matches!(left.kind, Kind::TextList | Kind::Polygon | Kind::LineString) {
             let message = format!("{} is not one value.", capital(called(left.kind)));
             let hint = "Look at each element: Appliances/any(a:a in ('Dishwasher','Oven')).";
@@ -42,17 +44,15 @@ impl<'a> Parser<'a> {
         let mut left = left;
         let mut list = Vec::new();
         let mut height = left.height;
-        loop {
+        self.cursor.space();
+        let mut more = self.cursor.peek() != Some(close);
+        while more {
             self.cursor.space();
-            let mut value = self.deeper(open, Self::value)?;
-            suit(self.reading, &self.cursor, &mut value, &left)?;
-            if list.is_empty() {
-                suit(self.reading, &self.cursor, &mut left, &value)?;
-            }
-            let null = left.kind == Kind::Null || value.kind == Kind::Null;
-            if value.kind != left.kind && !null {
-                return Err(mismatch(&self.cursor, &left, &value));
-            }
+            let mut value = match self.cursor.peek() {
+                Some(b'"') if json => self.json_text()?,
+                _ => self.deeper(open, Self::value)?,
+            };
+            self.fit(&mut left, &mut value, list.is_empty())?;
             if list.len() == Limits::IN_LIST {
                 let message = format!("There are more than {} values.", Limits::IN_LIST);
                 return Err(self.cursor.bad(
@@ -64,19 +64,45 @@ impl<'a> Parser<'a> {
             }
             height = height.max(value.height);
             list.push(value.expr);
-            if !self.cursor.eat_spaced(b',') {
-                break;
-            }
+            more = self.cursor.eat_spaced(b',');
         }
-        self.cursor.expect(b')', "Put commas between the values, and a parenthesis after the last.")?;
+        self.cursor.expect(close, "Put commas between the values, and close the list after the last.")?;
         let at = left.at;
         self.grown(Term::new(at, Expr::In(Box::new(left.expr), list), Kind::Boolean), height)
+    }
+
+    /// Refuses a value that `left` cannot be, and gives it `left`'s type.
+    fn fit(&self, left: &mut Term<'a>, value: &mut Term<'a>, first: bool) -> Result<(), Fault> {
+        suit(self.reading, &self.cursor, value, left)?;
+        if first {
+            suit(self.reading, &self.cursor, left, value)?;
+        }
+        let null = left.kind == Kind::Null || value.kind == Kind::Null;
+        if value.kind == left.kind || null { Ok(()) } else { Err(mismatch(&self.cursor, left, value)) }
+    }
+
+    /// Text between double quotes, as JSON has it.
+    fn json_text(&mut self) -> Result<Term<'a>, Fault> {
+        let at = self.cursor.at;
+        let bytes = self.cursor.rest().as_bytes();
+        let mut end = 1;
+        while bytes.get(end).is_some_and(|byte| *byte != b'"') {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        let text =
+            self.cursor.rest().get(..=end).map(|quoted| crate::json::read_text_list(&format!("[{quoted}]")));
+        let Some(Ok([text])) = text.as_ref().map(|read| read.as_deref()) else {
+            let hint = "Write text as JSON has it: \"Seattle\", with \\ before a double quote inside it.";
+            return Err(self.cursor.bad(at, "syntax", "This is no JSON string.", hint));
+        };
+        self.cursor.at += end + 1;
+        Ok(Term::new(at, Expr::Value(Value::Text(text.clone())), Kind::Text))
     }
 
     /// `'Dishwasher' in Appliances` says the same as `Appliances has 'Dishwasher'`.
     fn element_of(&mut self, left: Term<'a>) -> Result<Term<'a>, Fault> {
         let list = self.value()?;
-        if list.kind != Kind::TextList {
+        if !matches!(list.kind, Kind::TextList) {
             let hint = "Put the values between parentheses: StandardStatus in ('Active','Pending').";
             return Err(self.cursor.bad(list.at, "wrong_type", "A list is expected after `in`.", hint));
         }
@@ -84,7 +110,7 @@ impl<'a> Parser<'a> {
     }
 
     fn has(&mut self, left: Term<'a>) -> Result<Term<'a>, Fault> {
-        if !matches!(left.kind, Kind::Text | Kind::TextList) {
+        if !matches!(left.kind, Kind::Text | Kind::TextList | Kind::Null) {
             let message = format!("{} has no members.", capital(called(left.kind)));
             return Err(self.cursor.bad(
                 left.at,

@@ -68,7 +68,11 @@ pub(super) fn sort(name: &str) -> Sort {
     }
     let names = || KNOWN.iter().map(|(known, _)| *known).chain(LATER);
     let near = spelling::nearest(bare, names().map(|known| &known[1..]));
-    let near = near.and_then(|bare| names().find(|known| &known[1..] == bare));
+    // What holds other signs is the client's own, however near it is.
+    let plain = bare.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'$'));
+    let near = near
+        .filter(|_| plain || lower.starts_with('$'))
+        .and_then(|bare| names().find(|known| &known[1..] == bare));
     if lower.starts_with('$') || near.is_some() { Sort::Wrong { near } } else { Sort::Custom }
 }
 

@@ -71,6 +71,7 @@ impl<'a> Parser<'a> {
         let mut via: Vec<LinkId> = Vec::new();
         loop {
             if name.is_empty() {
+                self.refuse_at_sign()?;
                 return Err(self
                     .cursor
                     .expected("a field", "Write the name of a field or link after the slash."));
@@ -83,7 +84,9 @@ impl<'a> Parser<'a> {
                     if self.cursor.peek() == Some(b'/') && ty.is_list() {
                         return self.collection(at, Over::List(found), Ranges::Elements(resource, field));
                     }
-                    if self.cursor.peek() == Some(b'/') {
+                    if self.cursor.eat(b'/') {
+                        self.refuse_at_sign()?;
+                        self.cursor.at -= 1;
                         let hint = format!("{name} holds one value: nothing may follow it.");
                         return Err(self.cursor.expected("an operator", hint));
                     }

@@ -20,6 +20,7 @@ impl Parser<'_> {
             if self.cursor.eat(b'*') {
                 all = true;
             } else {
+                self.refuse_at_sign()?;
                 let name = self.cursor.dotted()?;
                 if name.is_empty() {
                     return Err(self.cursor.expected("a field", "Write fields with commas between, or *."));

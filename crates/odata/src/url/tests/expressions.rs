@@ -62,6 +62,12 @@ fn lists_and_members() {
     same("City in ( 'Seattle' , 'Renton' )", "City in ('Seattle','Renton')");
     same("City in('Seattle')", "City in ('Seattle')");
     stays("City in ('x',null)");
+    stays("City in ()");
+    same("City in (  )", "City in ()");
+    same("City in []", "City in ()");
+    same("City in [ \"Seattle\" , \"a\\\"b\",null]", "City in ('Seattle','a\"b',null)");
+    same("BedroomsTotal in [1,2]", "BedroomsTotal in (1,2)");
+    stays("Appliances eq Heating");
     stays("BedroomsTotal in (1,2,3)");
     stays("not City in ('x')");
     stays("ListingKey in ('1','2') and City eq 'x'");

@@ -34,7 +34,10 @@ fn malformed_filters_are_400_with_the_place() {
     wrong("(^)", "400 syntax");
     wrong("City eq ^\"x\"", "400 syntax");
     wrong("City eq ^x", "400 unknown_field");
-    wrong("City in (^)", "400 syntax");
+    wrong("City in (^,'x')", "400 syntax");
+    wrong("City in (^\"x\")", "400 syntax");
+    wrong("City in [^\"x]", "400 syntax");
+    wrong("City in [\"x\"^)", "400 syntax");
     wrong("City in ('x'^", "400 syntax");
     wrong("City in ('x',^)", "400 syntax");
     wrong("City in ('x' ^'y')", "400 syntax");
@@ -158,7 +161,9 @@ fn what_is_not_supported_is_501_at_the_place() {
     wrong("X_Ratio eq ^-INF", "501 not_supported");
     wrong("X_Ratio eq ^NaN", "501 not_supported");
     wrong("City eq ^@p", "501 not_supported");
-    wrong("City in ^['a']", "501 not_supported");
+    wrong("length(^[\"a\"]) eq 1", "501 not_supported");
+    wrong("City eq ^{}", "501 not_supported");
+    wrong("ListPrice/^@Measures.Currency eq 'USD'", "501 not_supported");
     wrong("^$root/Property('K')/City eq City", "501 not_supported");
     wrong("^$this eq 5", "501 not_supported");
     wrong("^$it eq null", "501 not_supported");

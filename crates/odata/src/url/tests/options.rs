@@ -153,6 +153,7 @@ fn nothing_is_ignored_in_silence() {
     refuse("/?^$top=1", "400 option_not_here");
     // The client's own options are handed on.
     check("Property?utm_source=x&$top=1", "collection Property $top=1 custom [(\"utm_source\", \"x\")]");
+    check("Property?!deltatoken=1", "collection Property custom [(\"!deltatoken\", \"1\")]");
     check("Property?a=1&a=2", "collection Property custom [(\"a\", \"1\"), (\"a\", \"2\")]");
     let hint = |url: &str| ask(url, &reading()).unwrap_err().hint;
     assert_eq!(hint("Property?$fitler=x"), "Did you mean $filter?");
@@ -209,6 +210,9 @@ fn what_comes_later_is_501_by_name() {
     refuse("Property?$expand=^*($levels=2)", "501 not_supported");
     refuse("Property?$expand=Media($filter=^$it/City%20eq%20'x')", "501 not_supported");
     refuse("Property?$select=^Model.Action", "501 not_supported");
+    refuse("Property?$select=^@Core.Messages", "501 not_supported");
+    refuse("Property?$expand=^@Core.Messages", "501 not_supported");
+    refuse("Property?$expand=Media(^@c=1;$top=1)", "501 not_supported");
 }
 
 #[test]

@@ -147,6 +147,7 @@ fn what_comes_later_is_501_by_name() {
     refuse("/^$crossjoin(Property,Media)", "501 not_supported");
     refuse("/^$all", "501 not_supported");
     refuse("/^$entity?$id=Property('K')", "501 not_supported");
+    refuse("/Property(^@key)?@key='K'", "501 not_supported");
     refuse("/Property/^$delta", "501 not_supported");
     refuse("/Property/^$query", "501 not_supported");
     refuse("/Property/^replication", "501 not_supported");

@@ -82,7 +82,6 @@ impl<'a> Writer<'a> {
                 self.push(" has ");
                 self.write(b, TIGHTEST);
             }
-            Expr::In(_, list) if list.is_empty() => self.push("false"),
             Expr::In(a, list) => {
                 self.operand(a, 8);
                 self.push(" in ");
