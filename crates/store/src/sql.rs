@@ -126,5 +126,5 @@ pub(crate) const RESOURCES: &str = "SELECT number, name FROM resources ORDER BY 
 /// Every field's number.
 pub(crate) const FIELDS: &str = "SELECT number, resource, name FROM fields ORDER BY number";
 
-/// The first step of the schema; see `schema`.
+/// How many migrations the store has gone through.
 pub(crate) const SCHEMA_VERSION: &str = "SELECT version FROM schema_version";
