@@ -206,7 +206,7 @@ fn shortest(number: f64) -> String {
 }
 
 /// A date cell as ISO writes it; at midnight as a date alone, before the first day as a time alone.
-fn moment(at: ExcelDateTime) -> String {
+pub(super) fn moment(at: ExcelDateTime) -> String {
     if at.is_duration() {
         return shortest(at.as_f64());
     }

@@ -288,3 +288,15 @@ fn a_broken_workbook_is_an_error_and_no_panic() {
         }
     }
 }
+
+#[test]
+fn dates_of_excel_that_are_no_dates() {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+    for number in [-1.0, 0.0, 0.5, 59.0, 60.0, 2_958_465.0, 2_958_466.0, 1e18, 1e300, f64::NAN, f64::INFINITY]
+    {
+        for epoch_1904 in [false, true] {
+            let at = ExcelDateTime::new(number, ExcelDateTimeType::DateTime, epoch_1904);
+            assert!(!super::sheet::moment(at).is_empty(), "{number}");
+        }
+    }
+}
