@@ -25,6 +25,7 @@ fn keys(pages: &[Vec<Json>]) -> Vec<&str> {
     pages.iter().flatten().filter_map(|record| record["ListingKey"].as_str()).collect()
 }
 
+/// RESO-040
 #[tokio::test]
 async fn reso_040_top_is_the_total_and_the_last_page_has_no_link() {
     let town = Town::build().await;
@@ -47,6 +48,7 @@ async fn reso_040_top_is_the_total_and_the_last_page_has_no_link() {
     check("$orderby=BedroomsTotal desc,City", &[25, 25, 10]).await;
 }
 
+/// RESO-041, RESO-042
 #[tokio::test]
 async fn reso_041_and_042_a_walk_among_writers_misses_none_and_repeats_none() {
     let town = Town::build().await;
@@ -67,6 +69,7 @@ async fn reso_041_and_042_a_walk_among_writers_misses_none_and_repeats_none() {
     }
 }
 
+/// RESO-042
 #[tokio::test]
 async fn reso_042_the_standing_order_is_timestamp_then_key() {
     let town = Town::build().await;
@@ -95,6 +98,7 @@ async fn a_token_of_another_question_is_refused() {
     assert_eq!(other.json()["error"]["code"], "other_question");
 }
 
+/// RESO-046
 #[tokio::test]
 async fn reso_046_events_number_every_change_and_never_change_themselves() {
     let town = Town::build().await;

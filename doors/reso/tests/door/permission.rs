@@ -29,6 +29,7 @@ async fn every_route_refuses_whoever_may_not() {
     assert_eq!(town.store.head().await.unwrap(), before, "a refused request changed something");
 }
 
+/// RESO-008
 #[tokio::test]
 async fn reso_008_a_caller_sees_the_fields_and_feeds_of_their_grants_alone() {
     let town = Town::build().await;

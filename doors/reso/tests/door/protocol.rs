@@ -6,6 +6,7 @@ use http::Request;
 
 use crate::town::Town;
 
+/// RESO-001
 #[tokio::test]
 async fn reso_001_tokens_are_bought_with_the_basic_header_and_with_the_form() {
     let town = Town::build().await;
@@ -41,6 +42,7 @@ async fn reso_001_tokens_are_bought_with_the_basic_header_and_with_the_form() {
     check("client_id=all", 400, "invalid_request").await;
 }
 
+/// RESO-002
 #[tokio::test]
 async fn reso_002_every_answer_says_its_version_and_unknown_ones_are_refused() {
     let town = Town::build().await;
@@ -65,6 +67,7 @@ async fn reso_002_every_answer_says_its_version_and_unknown_ones_are_refused() {
     assert_eq!(refused.header("odata-version"), "4.01");
 }
 
+/// RESO-003, RESO-004
 #[tokio::test]
 async fn reso_003_and_004_every_error_is_odata_json_with_its_place() {
     let town = Town::build().await;
@@ -101,6 +104,7 @@ async fn reso_003_and_004_every_error_is_odata_json_with_its_place() {
     assert!(refused.header("www-authenticate").starts_with("Bearer"));
 }
 
+/// RESO-005
 #[tokio::test]
 async fn reso_005_metadata_is_xml_unless_json_is_asked_for_by_format() {
     let town = Town::build().await;
@@ -115,6 +119,7 @@ async fn reso_005_metadata_is_xml_unless_json_is_asked_for_by_format() {
     assert!(json.json()["org.reso.metadata"]["Property"].is_object());
 }
 
+/// RESO-006, RESO-007
 #[tokio::test]
 async fn reso_006_and_007_one_root_answers_the_service_document() {
     let town = Town::build().await;
@@ -145,6 +150,7 @@ async fn reso_006_and_007_one_root_answers_the_service_document() {
     }
 }
 
+/// RESO-029
 #[tokio::test]
 async fn reso_029_preferences_are_honoured_and_echoed() {
     let town = Town::build().await;

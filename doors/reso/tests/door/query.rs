@@ -2,6 +2,7 @@
 
 use crate::town::{LISTINGS, Town};
 
+/// RESO-020 ($filter, /$count), RESO-021, RESO-022, RESO-023, RESO-024
 #[tokio::test]
 async fn reso_020_to_024_filters_find_what_they_mean() {
     let town = Town::build().await;
@@ -55,6 +56,7 @@ async fn reso_020_to_024_filters_find_what_they_mean() {
     assert_eq!(plain.keys(), ["K000"]);
 }
 
+/// RESO-020
 #[tokio::test]
 async fn reso_020_options_select_order_skip_count_and_expand() {
     let town = Town::build().await;
@@ -76,6 +78,7 @@ async fn reso_020_options_select_order_skip_count_and_expand() {
     assert_eq!(orders, [2, 1]);
 }
 
+/// RESO-026
 #[tokio::test]
 async fn reso_026_keys_fields_and_values_are_addressed() {
     let town = Town::build().await;
@@ -97,6 +100,7 @@ async fn reso_026_keys_fields_and_values_are_addressed() {
     assert!(town.get("/odata/Property('K001')").await.header("etag").starts_with("W/\""));
 }
 
+/// RESO-030
 #[tokio::test]
 async fn reso_030_long_lists_and_long_urls_work_and_deep_nests_are_refused() {
     let town = Town::build().await;
