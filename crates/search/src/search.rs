@@ -28,7 +28,7 @@ struct Shared {
 }
 
 /// Changes taken in under one lock: readers wait for no more than these, well under a millisecond.
-const BATCH: usize = 32;
+const BATCH: usize = 16;
 /// How long the writer stands in the readers' way at first, and how long it stands aside between tries.
 const FIRST_TRY: Duration = Duration::from_micros(500);
 const PAUSE: Duration = Duration::from_millis(2);

@@ -298,7 +298,8 @@ impl Table {
             self.move_field(row, field, |column| column.clear(row));
         }
         for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
-            if Some(field) != self.key_field {
+            // Most changes leave most fields as they are.
+            if Some(field) != self.key_field && !self.look(row, field).is_some_and(|old| same(old, value)) {
                 self.move_field(row, field, |column| column.set(row, value.view()));
             }
         }
@@ -362,5 +363,14 @@ impl Table {
             self.present.insert(at, field);
         }
         column.get_or_insert_with(|| Box::new(Column::new(self.types[field.index()])))
+    }
+}
+
+/// Whether two values are the same to the letter: equal decimals may be written differently.
+fn same(a: ValueRef<'_>, b: &Value) -> bool {
+    match (a, b.view()) {
+        (ValueRef::Decimal(a), ValueRef::Decimal(b)) => a == b && a.scale() == b.scale(),
+        (ValueRef::Double(a), ValueRef::Double(b)) => a.to_bits() == b.to_bits(),
+        (a, b) => a == b,
     }
 }

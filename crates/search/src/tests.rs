@@ -2,11 +2,14 @@
 //! its seed and takes it from FREEHOLD_SEED.
 
 mod changes;
+mod chunks;
 mod columns;
 mod dice;
 mod filters;
+mod links;
 mod many;
 mod questions;
+mod readers;
 mod standard;
 mod town;
 mod walks;

@@ -51,7 +51,7 @@ impl<'a, 'i> Source<'a, 'i> {
         match &self.rows {
             Rows::These(rows) => rows.iter().filter(|row| others(**row)).for_each(|row| visit(*row)),
             Rows::Found(found) => found.each(|row, sure| {
-                if (sure || self.nodes[self.node].test(ask, row)) && others(row) {
+                if others(row) && (sure || self.nodes[self.node].test(ask, row)) {
                     visit(row);
                 }
             }),
@@ -63,7 +63,7 @@ impl<'a, 'i> Source<'a, 'i> {
                 for (from, to, sure) in ranges {
                     let own = |row: u32| *sure || self.nodes[self.node].test(ask, row);
                     let rows = spots.slices(*from, *to).flatten().map(|spot| row_of(*spot));
-                    rows.filter(|row| own(*row) && others(*row)).for_each(&mut visit);
+                    rows.filter(|row| others(*row) && own(*row)).for_each(&mut visit);
                 }
             }
         }
