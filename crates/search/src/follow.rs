@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use store::{ErrorKind, Store, StoreError};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::Search;
 
@@ -45,11 +45,11 @@ impl Search {
             let changes = retried("follow", || store.follow(self.applied(), CHANGES)).await?;
             if !changes.is_empty() {
                 let search = self.clone();
-                worked(tokio::task::spawn_blocking(move || search.apply(&changes)).await);
+                worked(tokio::task::spawn_blocking(move || search.apply(&changes))).await;
                 continue;
             }
             let search = self.clone();
-            if worked(tokio::task::spawn_blocking(move || search.tend()).await) {
+            if worked(tokio::task::spawn_blocking(move || search.tend())).await {
                 continue;
             }
             // What is wanted by questions rings no bell: it is looked for now and then.
@@ -74,22 +74,24 @@ impl Search {
                 reading.push_back(tokio::spawn(read));
             }
             let Some(next) = reading.pop_front() else { break };
-            let part = worked(next.await)?;
+            let part = worked(next).await?;
             let take_in = move || loading.load(&part).map(|()| loading);
-            loading = worked(tokio::task::spawn_blocking(take_in).await)?;
+            loading = worked(tokio::task::spawn_blocking(take_in)).await?;
         }
         let search = self.clone();
-        worked(tokio::task::spawn_blocking(move || search.finish(loading, head)).await);
+        worked(tokio::task::spawn_blocking(move || search.finish(loading, head))).await;
         Ok(())
     }
 }
 
-/// What a blocking task gave; a panic inside it is passed on.
-fn worked<T>(joined: Result<T, tokio::task::JoinError>) -> T {
-    joined.unwrap_or_else(|error| match error.try_into_panic() {
-        Ok(panic) => std::panic::resume_unwind(panic),
-        Err(error) => panic!("a blocking task is never aborted: {error}"),
-    })
+/// What a task gave; a panic inside it is passed on. A runtime that stops drops its tasks unfinished, and
+/// this one with them: nobody waits any more.
+async fn worked<T>(task: JoinHandle<T>) -> T {
+    match task.await.map_err(JoinError::try_into_panic) {
+        Ok(given) => given,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => std::future::pending().await,
+    }
 }
 
 /// Asks until the store answers, whatever it answers.
