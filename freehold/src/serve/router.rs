@@ -32,6 +32,17 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         clock::now,
         reso,
     );
+    let partner =
+        partner_door::Settings { public_url: settings.public_url(), ..partner_door::Settings::default() };
+    let root = partner.root.clone();
+    let partner = partner_door::Door::new(
+        Arc::clone(&house.dictionary),
+        house.gate.clone(),
+        house.search.clone(),
+        house.store.clone(),
+        clock::now,
+        partner,
+    );
     let admin = console::State {
         desk: house.desk(),
         search: Some(house.search.clone()),
@@ -40,15 +51,17 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
     };
     let draw: media_door::Draw = Arc::new(|key| sample::picture(key).map(|picture| picture.jpeg));
     let limit = Duration::from_secs(settings.server.request_seconds);
-    Router::new()
+    let routes = Router::new()
         .merge(watch::routes(Arc::clone(&watch)))
         .merge(reso_door::router(door))
+        .merge(partner_door::router(partner))
         .merge(console::routes(admin))
         .merge(media_door::router(draw, media_door::Settings::default()))
         .fallback(not_here)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))
         .layer(CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn_with_state(watch, watch::observe))
+        .layer(axum::middleware::from_fn_with_state(watch, watch::observe));
+    partner_door::any_case(&root, routes)
 }
 
 /// Whatever no door knows.

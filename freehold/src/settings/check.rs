@@ -90,7 +90,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "reso.root is a path such as /odata: a slash first, none at the end, letters, digits and -_./ between.",
     );
     fault(
-        ["/admin", "/media", "/oauth2", "/health", "/ready", "/metrics"]
+        ["/admin", "/media", "/services", "/oauth2", "/health", "/ready", "/metrics"]
             .iter()
             .any(|taken| root.starts_with(taken)),
         "reso.root is the path of another part of Freehold; choose another.",

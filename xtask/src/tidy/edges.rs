@@ -14,7 +14,7 @@ const HEADING: &str = "## Who may know whom";
 const OUTSIDE: [(&str, &[&str]); 5] = [
     ("rusqlite", &["store"]),
     ("tokio-postgres", &["store", "testkit"]),
-    ("axum", &["reso-door", "media-door", "console", "freehold", "bench"]),
+    ("axum", &["reso-door", "media-door", "partner-door", "console", "freehold", "bench"]),
     ("clap", &["freehold"]),
     ("indicatif", &["freehold"]),
 ];
