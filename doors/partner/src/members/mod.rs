@@ -1,11 +1,13 @@
 //! What an answer's members are, and where each comes from.
 
+mod ask;
 mod dress;
 
 use dictionary::{Dictionary, Fields as _, ResourceId, Timestamp};
 use query::Scope;
 use search::{Reader, Row};
 
+pub(crate) use ask::{Feature, Number, SortKey, Vocabulary};
 pub(crate) use dress::{Disclosure, Dress, FieldChoice};
 
 /// The class of object that an answer is made of.
@@ -46,6 +48,7 @@ pub(crate) struct Rendered {
 pub(crate) struct Members {
     resources: [ResourceId; 4],
     listing_id: dictionary::FieldId,
+    asked: ask::Asked,
 }
 
 impl Members {
@@ -53,7 +56,11 @@ impl Members {
     pub(crate) fn bind(dictionary: &Dictionary) -> Self {
         let resources = ["Property", "Member", "Office", "OpenHouse"].map(|name| dictionary.known(name).id);
         let listing_id = dictionary.known("Property").find("ListingId");
-        Self { resources, listing_id: listing_id.expect("every version of the dictionary has ListingId") }
+        Self {
+            resources,
+            listing_id: listing_id.expect("every version of the dictionary has ListingId"),
+            asked: ask::Asked::bind(dictionary),
+        }
     }
 
     /// The resource whose records become objects of this kind.
