@@ -22,7 +22,7 @@ mod table;
 mod words;
 
 pub use error::SearchError;
-pub use reader::{Hits, Reader, Row, RowView};
+pub use reader::{Hits, LinkedVersion, Reader, Row, RowView};
 pub use search::{Loading, Search};
 
 #[cfg(test)]

@@ -36,6 +36,17 @@ pub struct Hits {
     pub next: Option<PageMark>,
 }
 
+/// How many records a row is linked to, and the newest of their versions. Versions only grow, so these two
+/// are the same only where the records are: one that comes or changes is the newest, one that goes is
+/// missing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct LinkedVersion {
+    /// How many.
+    pub count: u32,
+    /// The newest version among them; 0 where there is none.
+    pub newest: Sequence,
+}
+
 /// One state of every resource. It holds a lock that changes wait for: drop it soon, and never keep it
 /// over an `await` (the compiler sees to that, as it cannot be sent between threads).
 pub struct Reader<'s> {
@@ -127,6 +138,26 @@ impl<'s> Reader<'s> {
         let source = self.dictionary.resource(resource).link(link).join.source;
         let record = self.table(resource).record(row.0, Some(&[source]));
         self.ask(scope, now).linked(&record, link, false).into_iter().map(Row).collect()
+    }
+
+    /// What a row leads to by `link`, whoever may see it: another version says that it changed. For keeping
+    /// what was made of a record and its linked ones together.
+    ///
+    /// It is found without making a record, in well under a microsecond for a few of them.
+    #[must_use]
+    pub fn linked_version(&self, resource: ResourceId, row: Row, link: LinkId) -> LinkedVersion {
+        let link = self.dictionary.resource(resource).link(link);
+        let mut version = LinkedVersion::default();
+        let Some(source) = self.table(resource).look(row.0, link.join.source) else { return version };
+        let table = self.table(link.target);
+        let constant = link.join.constant.as_ref().map(|(field, text)| (*field, ValueRef::Text(text)));
+        table.each_with(link.join.target, source, |row| {
+            if constant.is_none_or(|(field, text)| table.look(row, field) == Some(text)) {
+                version.count += 1;
+                version.newest = version.newest.max(table.sequence(row));
+            }
+        });
+        version
     }
 
     /// The page of `query` (whose resource is the link's target) among the records that a row leads to by

@@ -1,5 +1,6 @@
 //! The records of one resource: a row each, a column a field.
 
+mod joined;
 mod keeping;
 mod load;
 mod values;
@@ -19,8 +20,8 @@ use crate::column::plain::Plain;
 use crate::column::pool::Pool;
 use crate::column::texts::{Coded, Texts};
 use crate::column::{Body, Column};
-use crate::finders::{Finders, Hasher, row_of, spot};
-use crate::ordered::{Entry, Ordered, rank};
+use crate::finders::{Finders, Hasher};
+use crate::ordered::{Entry, Ordered};
 use crate::words::{ChunkWords, Words};
 
 /// The records of one resource.
@@ -217,43 +218,6 @@ impl Table {
     /// Keeps the words of a chunk, found while nothing changed.
     pub(crate) fn keep_words(&mut self, field: FieldId, chunk: usize, words: ChunkWords) {
         self.finders[field.index()].words.put(chunk, words);
-    }
-
-    /// The rows whose text field holds exactly this.
-    pub(crate) fn with_text(&self, field: FieldId, text: &str) -> Vec<u32> {
-        if self.key_field == Some(field) {
-            return self.find(text).into_iter().collect();
-        }
-        let Some(column) = self.column(field) else { return Vec::new() };
-        let high = match &column.body {
-            Body::Texts(Texts::Coded(coded)) => match coded.pool.find(text) {
-                Some(code) => code,
-                None => return Vec::new(),
-            },
-            Body::Texts(Texts::Plain(_)) => self.hasher.short(text),
-            _ => return Vec::new(),
-        };
-        let Some(spots) = self.spots(field) else { return Vec::new() };
-        let from = spots.seek(|other| *other < spot(high, 0));
-        let to = spots.seek(|other| *other <= spot(high, u32::MAX));
-        let rows = spots.slices(from, to).flatten().map(|spot| row_of(*spot));
-        rows.filter(|row| column.look(*row) == Some(ValueRef::Text(text))).collect()
-    }
-
-    /// The rows whose field holds exactly this value; for values that join records.
-    pub(crate) fn with_value(&self, field: FieldId, value: &Value) -> Vec<u32> {
-        if let Value::Text(text) = value {
-            return self.with_text(field, text);
-        }
-        let whole = match value {
-            Value::Integer(number) => self.order(field).map(|order| (order, rank(Some(*number)))),
-            _ => None,
-        };
-        if let Some((order, rank)) = whole {
-            let slices = order.blocks().slices(order.at(rank), order.past(rank));
-            return slices.flatten().map(|entry| entry.row).collect();
-        }
-        self.live_rows().filter(|row| self.look(*row, field) == Some(value.view())).collect()
     }
 
     /// Takes in a record: a row of its own, or the one its key has already.

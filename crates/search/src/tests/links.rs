@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dictionary::{Text, Timestamp, Value};
+use dictionary::{LinkId, Text, Timestamp, Value};
 use query::{Expr, Query, Rows, Scope};
 
 use super::dice::{Dice, seed};
@@ -37,7 +37,7 @@ fn links_lead_to_what_may_be_seen_in_the_order_of_keys() {
             };
             assert_eq!(keys(&reader.linked(house.id, row, link, &scope, now)), expect);
             let mut query = Query { count: true, page_size: 1, ..Query::all(picture.id) };
-            query.order = vec![query::Order { by: Expr::field(field("PictureKey")), descending: false }];
+            query.order = vec![query::Order::ascending(Expr::field(field("PictureKey")))];
             let page = reader.linked_page(house.id, row, link, &query, &scope, now).expect("a page");
             assert_eq!(page.count.unwrap_or(0), expect.len() as u64);
             assert_eq!(page.rows.len(), expect.len().min(1));
@@ -46,6 +46,45 @@ fn links_lead_to_what_may_be_seen_in_the_order_of_keys() {
         let changes: Vec<_> = (0..40).map(|_| town.change(&mut dice)).collect();
         search.apply(&changes);
     }
+}
+
+#[test]
+fn a_linked_version_is_another_when_what_is_linked_is() {
+    let mut dice = Dice::of(seed("a_linked_version_is_another_when_what_is_linked_is"), 0);
+    let (mut town, search) = lived(&mut dice, 12);
+    // The versions of each house's links, and the records they were of.
+    let mut before = BTreeMap::new();
+    let (mut same, mut other) = (0, 0);
+    for _ in 0..400 {
+        let (house, reader) = (town.dictionary.known("House"), search.read());
+        for stored in town.records(house.id) {
+            let row = reader.row(house.id, &stored.key).expect("it has a row");
+            for (at, link) in house.links.iter().enumerate() {
+                let joins = |one: &&store::Stored| {
+                    let constant = link.join.constant.as_ref();
+                    let value = |field| one.record.get(field).and_then(Value::as_text);
+                    value(link.join.target).is_some()
+                        && value(link.join.target)
+                            == stored.record.get(link.join.source).and_then(Value::as_text)
+                        && constant.is_none_or(|(field, text)| value(*field) == Some(text))
+                };
+                let linked: Vec<_> = town.records(link.target).filter(joins).collect();
+                let linked: Vec<_> = linked.iter().map(|one| (one.key.clone(), one.sequence)).collect();
+                let version = reader.linked_version(house.id, row, LinkId(u16::try_from(at).expect("few")));
+                let newest = linked.iter().map(|(_, sequence)| *sequence).max().unwrap_or(0);
+                assert_eq!((version.count as usize, version.newest), (linked.len(), newest));
+                let now = (version, linked);
+                if let Some(then) = before.insert((stored.key.clone(), at), now.clone()) {
+                    assert_eq!(then.0 == now.0, then.1 == now.1, "{then:?} {now:?}");
+                    if then.1 == now.1 { same += 1 } else { other += 1 }
+                }
+            }
+        }
+        drop(reader);
+        let changes: Vec<_> = (0..3).map(|_| town.change(&mut dice)).collect();
+        search.apply(&changes);
+    }
+    assert!(same > 500 && other > 100, "{same} and {other} are no test");
 }
 
 #[test]
