@@ -22,7 +22,7 @@ pub(crate) fn run(town: &Town, size: u64) {
     let city = |n| words.filter(n, true);
     let newest = |filter: Expr| Query {
         filter: Some(filter),
-        order: vec![Order { by: words.by("ModificationTimestamp"), descending: true }],
+        order: vec![Order::descending(words.by("ModificationTimestamp"))],
         page_size: 200,
         ..Query::all(property.id)
     };
@@ -39,7 +39,7 @@ pub(crate) fn run(town: &Town, size: u64) {
     search("price + beds + status + city, newest 200", "≤ 100 µs", &|n| newest(city(n)));
     search("the same with a five-corner polygon", "≤ 300 µs", &|n| newest(price(n).and(words.polygon(n))));
     search("price + beds + status, by price, 200", "", &|n| Query {
-        order: vec![Order { by: words.by("ListPrice"), descending: false }],
+        order: vec![Order::ascending(words.by("ListPrice"))],
         ..newest(price(n))
     });
     search("phrase in remarks + price, newest 200", "", &|n| newest(price(n).and(words.phrase())));

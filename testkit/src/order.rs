@@ -6,7 +6,7 @@ use query::{Expr, Order, Query};
 
 use crate::Shape;
 
-/// Up to three terms, mostly fields, in either direction.
+/// Up to three terms, mostly fields, in either direction, null where OData has it.
 #[must_use]
 pub fn order(rng: &mut Rng, dictionary: &Dictionary, shape: &Shape) -> Vec<Order> {
     let resource = dictionary.resource(shape.resource);
@@ -21,7 +21,7 @@ pub fn order(rng: &mut Rng, dictionary: &Dictionary, shape: &Shape) -> Vec<Order
             0 => crate::filter::number(rng, dictionary, shape, 2),
             _ => Expr::field(*sortable[rng.usize(..sortable.len())]),
         };
-        terms.push(Order { by, descending: rng.bool() });
+        terms.push(Order { descending: rng.bool(), ..Order::ascending(by) });
     }
     terms
 }

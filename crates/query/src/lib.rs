@@ -21,7 +21,7 @@ pub use expr::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, 
 pub use matches::{Answer, Context, Linked, NoLinks, evaluate, matches};
 pub use meaning::geo::{EARTH_RADIUS_M, covers, distance, length};
 pub use meaning::{compare, words};
-pub use query::{Expand, Order, Page, PageMark, Query, Selection};
+pub use query::{Expand, Nulls, Order, Page, PageMark, Query, Selection};
 pub use scope::{FeedRows, Rows, Scope, Sight};
 pub use sorting::{mark_of, order_of};
 pub use typing::{Kind, TypeFault, check_filter, check_order, kind_of};

@@ -6,13 +6,25 @@ use dictionary::{FieldId, Key, LinkId, Record, ResourceId, Timestamp, Value};
 
 use crate::Expr;
 
+/// Where null lies among the values of an order's term.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Nulls {
+    /// Below every value: first when ascending, last when descending (OData 4.01, 11.2.6.2).
+    #[default]
+    Lowest,
+    /// After every value, whatever the direction (PAR-119).
+    Last,
+}
+
 /// One `$orderby` term.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Order {
-    /// What to order by; nulls come first when ascending, last when descending (OData 4.01, 11.2.6.2).
+    /// What to order by.
     pub by: Expr,
     /// From high to low.
     pub descending: bool,
+    /// Where null lies.
+    pub nulls: Nulls,
 }
 
 /// Which fields to show.
@@ -70,6 +82,26 @@ pub struct Query {
     pub select: Selection,
     /// Which links to follow.
     pub expand: Vec<Expand>,
+}
+
+impl Order {
+    /// From low to high, null first.
+    #[must_use]
+    pub fn ascending(by: Expr) -> Self {
+        Self { by, descending: false, nulls: Nulls::Lowest }
+    }
+
+    /// From high to low, null last.
+    #[must_use]
+    pub fn descending(by: Expr) -> Self {
+        Self { descending: true, ..Self::ascending(by) }
+    }
+
+    /// The same with null last, whatever the direction.
+    #[must_use]
+    pub fn nulls_last(self) -> Self {
+        Self { nulls: Nulls::Last, ..self }
+    }
 }
 
 impl Query {

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use dictionary::{Record, Resource, Value};
+use dictionary::{Record, Resource};
 
-use crate::{Context, Expr, Order, PageMark, Query, evaluate};
+use crate::{Context, Expr, Nulls, Order, PageMark, Query, evaluate};
 
 /// The terms by which records of `query` are ordered before the key decides: what was asked, or the
 /// resource's timestamp. Where there is neither, the one term is null, so that a mark always has a value
@@ -12,7 +12,7 @@ use crate::{Context, Expr, Order, PageMark, Query, evaluate};
 #[must_use]
 pub fn order_of(query: &Query, resource: &Resource) -> Vec<Order> {
     if query.order.is_empty() {
-        return vec![Order { by: resource.timestamp.map_or(Expr::Null, Expr::field), descending: false }];
+        return vec![Order::ascending(resource.timestamp.map_or(Expr::Null, Expr::field))];
     }
     query.order.clone()
 }
@@ -26,17 +26,13 @@ pub fn mark_of(order: &[Order], record: &Record, context: Context<'_>) -> Option
 }
 
 impl PageMark {
-    /// How two marks of one order lie: term by term, then by key, ascending, as text. Null comes first
-    /// where a term ascends and last where it descends; what has no order (a list, a point, no number) is
-    /// equal to its like.
+    /// How two marks of one order lie: term by term, then by key, ascending, as text. Null lies where the
+    /// term says; what has no order (a list, a point, no number) is equal to its like.
     #[must_use]
     pub fn compare(&self, other: &Self, order: &[Order]) -> Ordering {
         let pairs = order.iter().zip(self.values.iter().zip(&other.values));
         pairs
-            .map(|(term, (a, b))| {
-                let ordering = by_value(a.as_ref(), b.as_ref());
-                if term.descending { ordering.reverse() } else { ordering }
-            })
+            .map(|(term, (a, b))| term.compare(a.as_ref(), b.as_ref(), crate::compare))
             .find(|ordering| ordering.is_ne())
             .unwrap_or_else(|| self.key.cmp(&other.key))
     }
@@ -48,10 +44,20 @@ impl PageMark {
     }
 }
 
-/// Null, and then the values from low to high.
-fn by_value(a: Option<&Value>, b: Option<&Value>) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => crate::compare(a, b).unwrap_or(Ordering::Equal),
-        (a, b) => a.is_some().cmp(&b.is_some()),
+impl Order {
+    /// How two values of this term lie, none being null; `compare` says it of two that are there, and those
+    /// of which it says nothing are equal.
+    pub fn compare<T>(
+        &self,
+        a: Option<T>,
+        b: Option<T>,
+        compare: impl FnOnce(T, T) -> Option<Ordering>,
+    ) -> Ordering {
+        let ordering = match (a, b) {
+            (Some(a), Some(b)) => compare(a, b).unwrap_or(Ordering::Equal),
+            (a, b) if self.nulls == Nulls::Last => return a.is_none().cmp(&b.is_none()),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        if self.descending { ordering.reverse() } else { ordering }
     }
 }

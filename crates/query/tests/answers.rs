@@ -78,10 +78,44 @@ fn reso_042_ties_are_ordered_by_key_and_none_is_lost() {
     let second = answer(&query, &Scope::everything(), &records, &dictionary, NOW);
     assert_eq!(keys(&second, &dictionary), ["b", "c"]);
     query.page_size = 10;
-    query.order = vec![Order { by: Expr::field(timestamp), descending: true }];
+    query.order = vec![Order::descending(Expr::field(timestamp))];
     query.after = None;
     let down = answer(&query, &Scope::everything(), &records, &dictionary, NOW);
     assert_eq!(keys(&down, &dictionary), ["a", "B", "b", "c", "d", "e"]);
+}
+
+#[test]
+fn par_119_null_lies_where_the_term_says() {
+    let dictionary = words();
+    let property = dictionary.known("Property");
+    let beds = property.find("BedroomsTotal").unwrap();
+    let make = |(key, number): (&str, Option<i64>)| {
+        let mut record = Record::new(property.id);
+        record.set(property.key[0], key);
+        if let Some(number) = number {
+            record.set(beds, number);
+        }
+        (Feed::from("A"), record)
+    };
+    let records = [("a", Some(3)), ("b", None), ("c", Some(2)), ("d", None), ("e", Some(3))].map(make);
+    let check = |order: Order, expect: [&str; 5]| {
+        for page_size in [1, 2, 5] {
+            let order = vec![order.clone()];
+            let mut query = Query { page_size, order, ..Query::all(property.id) };
+            let mut walked = Vec::new();
+            loop {
+                let page = answer(&query, &Scope::everything(), &records, &dictionary, NOW);
+                walked.extend(keys(&page, &dictionary));
+                let Some(mark) = page.next else { break };
+                query = query.next(page.records.len() as u64, mark);
+            }
+            assert_eq!(walked, expect, "{:?}", query.order);
+        }
+    };
+    check(Order::ascending(Expr::field(beds)), ["b", "d", "c", "a", "e"]);
+    check(Order::descending(Expr::field(beds)), ["a", "e", "c", "b", "d"]);
+    check(Order::ascending(Expr::field(beds)).nulls_last(), ["c", "a", "e", "b", "d"]);
+    check(Order::descending(Expr::field(beds)).nulls_last(), ["a", "e", "c", "b", "d"]);
 }
 
 #[test]

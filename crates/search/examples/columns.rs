@@ -105,7 +105,7 @@ impl Bench<'_> {
     }
 
     fn newest(&self, filter: Option<Expr>) -> Query {
-        let order = vec![Order { by: Expr::field(self.field("ModificationTimestamp")), descending: true }];
+        let order = vec![Order::descending(Expr::field(self.field("ModificationTimestamp")))];
         Query { filter, order, page_size: 200, ..Query::all(self.property.id) }
     }
 
@@ -164,7 +164,7 @@ impl Bench<'_> {
         self.count("count of price+beds+status", |round| self.priced(round));
         self.count("count of price+beds+status+city", |round| self.priced(round).and(city(round)));
         let price = |filter| Query {
-            order: vec![Order { by: Expr::field(self.field("ListPrice")), descending: false }],
+            order: vec![Order::ascending(Expr::field(self.field("ListPrice")))],
             ..self.newest(filter)
         };
         self.time("all by price, 200", |_| price(None));
@@ -202,7 +202,8 @@ impl Bench<'_> {
             Query { page_size: 1_000, ..self.newest(Some(filter)) }
         });
         self.time("price+beds+status by city and price, 200", |round| {
-            let by = |name, descending| Order { by: Expr::field(self.field(name)), descending };
+            let by =
+                |name, descending| Order { descending, ..Order::ascending(Expr::field(self.field(name))) };
             Query {
                 order: vec![by("City", false), by("ListPrice", true)],
                 ..self.newest(Some(self.priced(round)))

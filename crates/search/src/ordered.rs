@@ -19,10 +19,13 @@ pub(crate) struct Ordered {
     blocks: Blocks<Entry>,
 }
 
+/// The rank of null, and of nothing else: a column holds no `i64::MIN`.
+pub(crate) const NULL: u64 = 0;
+
 /// A column's number as one that sorts without a sign, null first.
 #[inline]
 pub(crate) fn rank(number: Option<i64>) -> u64 {
-    number.map_or(0, |number| number.cast_unsigned() ^ 1 << 63)
+    number.map_or(NULL, |number| number.cast_unsigned() ^ 1 << 63)
 }
 
 impl Entry {

@@ -61,7 +61,7 @@ pub(crate) async fn records(
 fn enough(query: &Query, resource: &Resource) -> Option<usize> {
     let in_log_order = match query.order.as_slice() {
         [] => true,
-        [Order { by: Expr::Field(own), descending: false }] => {
+        [Order { by: Expr::Field(own), descending: false, .. }] => {
             own.scope == 0 && own.via.is_empty() && resource.key.contains(&own.field)
         }
         _ => false,

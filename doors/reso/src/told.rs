@@ -106,7 +106,7 @@ async fn find(door: &Door, caller: &Caller, query: &Query, now: Timestamp) -> Re
     let records: Vec<Record> = if resource.name == events::NAME {
         if query.order.is_empty() {
             // Keys are ordered as text, and these are numbers.
-            query.order.push(Order { by: Expr::field(resource.key[0]), descending: false });
+            query.order.push(Order::ascending(Expr::field(resource.key[0])));
         }
         events::records(door, caller, &query, now).await?
     } else {

@@ -48,7 +48,7 @@ fn a_field_hidden_in_some_feeds_limits_the_question_to_the_others() {
         &|q| q.filter = Some(Expr::Not(Box::new(Expr::Or(vec![Expr::Null, remarks()])))),
         &|q| q.filter = Some(Expr::In(Box::new(Expr::Null), vec![Expr::field(id)])),
         &|q| q.filter = Some(Expr::Call(query::Function::Length, vec![Expr::field(id)])),
-        &|q| q.order = vec![Order { by: Expr::field(id), descending: true }],
+        &|q| q.order = vec![Order::descending(Expr::field(id))],
         &|q| q.select = Selection::Fields(vec![id]),
     ];
     for (way, change) in ways.into_iter().enumerate() {
@@ -96,7 +96,7 @@ fn a_hidden_field_is_not_reached_through_a_link() {
     let expanded = |query: Query| vec![Expand { link: agent, query }];
     let ways: [&dyn Fn(&mut Query); 4] = [
         &|q| q.filter = Some(present(through())),
-        &|q| q.order = vec![Order { by: Expr::Field(through()), descending: false }],
+        &|q| q.order = vec![Order::ascending(Expr::Field(through()))],
         &|q| {
             let filter = Some(present(FieldRef::own(email)));
             q.expand = expanded(Query { filter, ..Query::all(resource("Member")) });

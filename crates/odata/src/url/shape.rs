@@ -66,7 +66,7 @@ impl Parser<'_> {
                 return Err(self.cursor.bad(term.at, "too_many", message, "Order by fewer."));
             }
             let descending = self.direction();
-            order.push(Order { by: term.expr, descending });
+            order.push(Order { descending, ..Order::ascending(term.expr) });
             if !self.cursor.eat_spaced(b',') {
                 return Ok(order);
             }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use dictionary::{FieldId, Value, ValueRef};
-use query::{Order, Query};
+use query::{Expr, Nulls, Order, PageMark};
 
 use crate::ordered::{Ordered, rank};
 use crate::plan::{Ask, mark_of, own};
@@ -12,15 +12,47 @@ use crate::table::Table;
 /// How rows are put in order.
 pub(crate) enum Sorting<'i> {
     /// Along an order that is kept, by the numbers of this field (of none: by key alone).
-    Kept { order: &'i Ordered, field: Option<FieldId>, descending: bool },
+    Kept { order: &'i Ordered, field: Option<FieldId>, way: Way },
     /// By comparing row with row.
     Free(Vec<Term<'i>>),
+}
+
+/// Which way a kept order is walked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Way {
+    /// From null and the lowest number to the highest.
+    Up,
+    /// From the lowest number to the highest, and then null.
+    UpNullsLast,
+    /// From the highest number to the lowest and null.
+    Down,
+}
+
+impl Way {
+    fn of(order: &Order) -> Self {
+        match (order.descending, order.nulls) {
+            (false, Nulls::Lowest) => Self::Up,
+            (false, Nulls::Last) => Self::UpNullsLast,
+            (true, _) => Self::Down,
+        }
+    }
+
+    /// A rank as one that only ever grows on the way.
+    #[inline]
+    pub(crate) fn turn(self, rank: u64) -> u64 {
+        match self {
+            Self::Up => rank,
+            // Null's rank is 0, and only null's.
+            Self::UpNullsLast => rank.wrapping_sub(1),
+            Self::Down => !rank,
+        }
+    }
 }
 
 /// One term of an order that is not kept.
 pub(crate) struct Term<'i> {
     pub(crate) by: By<'i>,
-    pub(crate) descending: bool,
+    pub(crate) order: &'i Order,
 }
 
 /// What a term compares.
@@ -29,7 +61,7 @@ pub(crate) enum By<'i> {
     /// A field of the record itself.
     Field(FieldId),
     /// What an expression says of it.
-    Expr(&'i query::Expr),
+    Expr(&'i Expr),
 }
 
 /// Where the page before ended, in the numbers of a kept order.
@@ -43,30 +75,25 @@ pub(crate) struct Mark<'q> {
 
 impl Mark<'_> {
     /// Whether a row lies after it.
-    pub(crate) fn is_before(&self, rank: u64, key: &str, descending: bool) -> bool {
-        match (rank.cmp(&self.rank), descending) {
-            (Ordering::Equal, _) if self.exact => key > self.key,
-            (Ordering::Equal, descending) => descending,
-            (ordering, false) => ordering == Ordering::Greater,
-            (ordering, true) => ordering == Ordering::Less,
+    pub(crate) fn is_before(&self, rank: u64, key: &str, way: Way) -> bool {
+        match way.turn(rank).cmp(&way.turn(self.rank)) {
+            Ordering::Equal if self.exact => key > self.key,
+            Ordering::Equal => way == Way::Down,
+            ordering => ordering.is_gt(),
         }
     }
 }
 
-/// How many terms the effective order has: the timestamp's alone where none is asked.
-pub(crate) fn terms(query: &Query) -> usize {
-    query.order.len().max(1)
-}
-
-/// The order of a query, and the mark in it.
+/// How `order` is found, and where `after` lies in it. The key ascending decides last.
 pub(crate) fn sorting<'i>(
-    ask: &Ask<'i>,
+    ask: &Ask<'_>,
     table: &'i Table,
-    query: &'i Query,
+    order: &'i [Order],
+    after: Option<&'i PageMark>,
 ) -> (Sorting<'i>, Option<Mark<'i>>) {
-    if let Some((order, field, descending)) = kept(table, &query.order) {
-        let kept = Sorting::Kept { order, field, descending };
-        match &query.after {
+    if let Some((order, field, way)) = kept(table, order) {
+        let kept = Sorting::Kept { order, field, way };
+        match after {
             None => return (kept, None),
             Some(after) => {
                 if let Some((rank, exact)) = mark_rank(table, field, after.values.first()) {
@@ -80,33 +107,30 @@ pub(crate) fn sorting<'i>(
         if let By::Expr(expr) = by {
             ask.need(expr, table.resource);
         }
-        Term { by, descending: order.descending }
+        Term { by, order }
     };
-    let mut terms: Vec<Term<'i>> = query.order.iter().map(free).collect();
-    if query.order.is_empty() {
-        terms.extend(table.timestamp.map(|field| Term { by: By::Field(field), descending: false }));
-    }
-    (Sorting::Free(terms), None)
+    (Sorting::Free(order.iter().map(free).collect()), None)
 }
 
-fn kept<'i>(table: &'i Table, order: &[Order]) -> Option<(&'i Ordered, Option<FieldId>, bool)> {
+fn kept<'i>(table: &'i Table, order: &[Order]) -> Option<(&'i Ordered, Option<FieldId>, Way)> {
     let key = |term: &Order| own(&term.by).is_some() && own(&term.by) == table.key_field;
-    let (first, descending) = match order {
-        [] => (table.timestamp, false),
-        // The key ascending decides last anyway.
-        [only, rest @ ..] if rest.first().is_none_or(|next| key(next) && !next.descending) => {
-            (Some(own(&only.by)?), only.descending)
-        }
-        _ => return None,
-    };
-    let Some(field) = first else { return Some((table.by_key_order(), None, descending)) };
+    let (first, rest) = order.split_first()?;
+    // The key ascending decides last anyway.
+    if rest.first().is_some_and(|next| !key(next) || next.descending) {
+        return None;
+    }
+    let way = Way::of(first);
+    if first.by == Expr::Null {
+        return Some((table.by_key_order(), None, way));
+    }
+    let field = own(&first.by)?;
     if Some(field) == table.key_field {
-        return (!descending).then(|| (table.by_key_order(), None, false));
+        return (!first.descending).then(|| (table.by_key_order(), None, Way::Up));
     }
     match table.column(field) {
         // Every value is null: only the keys differ.
-        None => Some((table.by_key_order(), None, descending)),
-        Some(_) => Some((table.order(field)?, Some(field), descending)),
+        None => Some((table.by_key_order(), None, way)),
+        Some(_) => Some((table.order(field)?, Some(field), way)),
     }
 }
 
@@ -123,14 +147,13 @@ fn mark_rank(table: &Table, field: Option<FieldId>, value: Option<&Option<Value>
     Some((rank(Some(number)), exact))
 }
 
-/// How two values of a term lie: null first.
-pub(crate) fn compare(a: Option<ValueRef<'_>>, b: Option<ValueRef<'_>>) -> Ordering {
-    match (a, b) {
-        (None, None) => Ordering::Equal,
-        (None, Some(_)) => Ordering::Less,
-        (Some(_), None) => Ordering::Greater,
-        (Some(ValueRef::Text(a)), Some(ValueRef::Text(b))) => a.cmp(b),
-        (Some(ValueRef::Integer(a)), Some(ValueRef::Integer(b))) => a.cmp(&b),
-        (Some(a), Some(b)) => query::compare(&a.to_value(), &b.to_value()).unwrap_or(Ordering::Equal),
+impl Term<'_> {
+    /// How two values of this term lie.
+    pub(crate) fn compare(&self, a: Option<ValueRef<'_>>, b: Option<ValueRef<'_>>) -> Ordering {
+        self.order.compare(a, b, |a, b| match (a, b) {
+            (ValueRef::Text(a), ValueRef::Text(b)) => Some(a.cmp(b)),
+            (ValueRef::Integer(a), ValueRef::Integer(b)) => Some(a.cmp(&b)),
+            (a, b) => query::compare(&a.to_value(), &b.to_value()),
+        })
     }
 }

@@ -3,14 +3,15 @@
 use std::ops::ControlFlow;
 
 use dictionary::FieldId;
-use query::{Expr, PageMark, Query};
+use query::{Expr, Order, PageMark, Query, order_of};
 
-use super::order::{Mark, Sorting, sorting, terms};
+use super::order::{Mark, Sorting, Way, sorting};
 use super::pick::{by_rank, by_terms};
 use super::scan::{collect, count};
 use super::source::Source;
-use super::walk::Walk;
-use crate::ordered::{Ordered, rank};
+use super::walk::{Part, Walk};
+use crate::blocks::Place;
+use crate::ordered::{NULL, Ordered, rank};
 use crate::plan::{Ask, Node, compile};
 use crate::table::Table;
 use crate::{Hits, Row, SearchError};
@@ -32,10 +33,17 @@ pub(crate) fn root<'i>(ask: &Ask<'i>, table: &'i Table, filter: Option<&'i Expr>
 /// The page that answers `query`.
 pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchError> {
     let table = ask.table(query.resource);
+    let standing;
+    let order = if query.order.is_empty() {
+        standing = order_of(query, ask.dictionary.resource(query.resource));
+        &standing
+    } else {
+        &query.order
+    };
     if let Some(after) = &query.after
-        && after.values.len() != terms(query)
+        && after.values.len() != order.len()
     {
-        return Err(SearchError::MarkOfAnotherOrder { given: after.values.len(), terms: terms(query) });
+        return Err(SearchError::MarkOfAnotherOrder { given: after.values.len(), terms: order.len() });
     }
     let root = root(ask, table, query.filter.as_ref());
     let counted = query.count.then(|| count(ask, table, &root));
@@ -48,10 +56,10 @@ pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchEr
     if page == 0 || need <= skip || matches!(root, Node::Nothing) {
         return Ok(Hits { rows: Vec::new(), count: counted, next: None });
     }
-    let (sorting, mark) = sorting(ask, table, query);
+    let (sorting, mark) = sorting(ask, table, order, query.after.as_ref());
     let found = match sorting {
-        Sorting::Kept { order, field, descending } => {
-            Kept { ask, table, root: &root, order, field, descending, mark }.first(need)
+        Sorting::Kept { order, field, way } => {
+            Kept { ask, table, root: &root, order, field, way, mark }.first(need)
         }
         Sorting::Free(terms) => {
             let rows = collect(ask, table, &root);
@@ -60,26 +68,20 @@ pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchEr
     };
     let rows: Vec<Row> = found.iter().skip(skip).take(page).map(|row| Row(*row)).collect();
     let more = another && found.len() > skip.saturating_add(page);
-    let next = rows.last().filter(|_| more).map(|last| mark_of(ask, table, query, last.0));
+    let next = rows.last().filter(|_| more).map(|last| mark_of(ask, table, order, last.0));
     Ok(Hits { rows, count: counted, next })
 }
 
 /// The mark after a row.
-fn mark_of(ask: &Ask<'_>, table: &Table, query: &Query, row: u32) -> PageMark {
-    let field = |field: FieldId| table.look(row, field).map(dictionary::ValueRef::to_value);
-    let values = if query.order.is_empty() {
-        vec![table.timestamp.and_then(field)]
-    } else {
-        let value = |order: &query::Order| match crate::plan::own(&order.by) {
-            Some(own) => field(own),
-            None => {
-                ask.need(&order.by, table.resource);
-                ask.value(&order.by, table.resource, row, false)
-            }
-        };
-        query.order.iter().map(value).collect()
+fn mark_of(ask: &Ask<'_>, table: &Table, order: &[Order], row: u32) -> PageMark {
+    let value = |term: &Order| match crate::plan::own(&term.by) {
+        Some(field) => table.look(row, field).map(dictionary::ValueRef::to_value),
+        None => {
+            ask.need(&term.by, table.resource);
+            ask.value(&term.by, table.resource, row, false)
+        }
     };
-    PageMark { values, key: table.key(row).into() }
+    PageMark { values: order.iter().map(value).collect(), key: table.key(row).into() }
 }
 
 /// A page along an order that is kept.
@@ -87,10 +89,10 @@ struct Kept<'a, 'i> {
     ask: &'a Ask<'i>,
     table: &'i Table,
     root: &'a Node<'i>,
-    order: &'i Ordered,
+    order: &'a Ordered,
     field: Option<FieldId>,
-    descending: bool,
-    mark: Option<Mark<'i>>,
+    way: Way,
+    mark: Option<Mark<'a>>,
 }
 
 impl Kept<'_, '_> {
@@ -121,7 +123,7 @@ impl Kept<'_, '_> {
         };
         let column = self.field.and_then(|field| self.table.column(field));
         let rank = |row| column.map_or(0, |column| column.rank_of(row));
-        by_rank(self.table, &rows, rank, self.descending, self.mark, need)
+        by_rank(self.table, &rows, rank, self.way, self.mark, need)
     }
 
     /// Walks; none where after `patience` rows too few were found to go on.
@@ -153,31 +155,36 @@ impl Kept<'_, '_> {
     /// The part of the order that is left after the mark and that the filter does not rule out.
     fn walk(&self) -> Walk<'_> {
         let (order, blocks) = (self.order, self.order.blocks());
-        let (mut from, mut to, mut rest) = (blocks.start(), blocks.end(), None);
-        if let Some(mark) = self.mark {
-            let after = if mark.exact {
-                order.after(mark.rank, mark.key, &self.table.keys)
-            } else {
-                order.past(mark.rank)
-            };
-            if self.descending {
-                if mark.exact {
-                    rest = Some((after, order.past(mark.rank)));
-                    to = order.at(mark.rank);
-                } else {
-                    to = after;
-                }
-            } else {
-                from = after;
+        let ends = (blocks.start(), blocks.end());
+        let after = |mark: Mark<'_>| match mark.exact {
+            true => order.after(mark.rank, mark.key, &self.table.keys),
+            false => order.past(mark.rank),
+        };
+        let mut parts = match (self.way, self.mark) {
+            (Way::Up, mark) => vec![Part::up(mark.map_or(ends.0, after), ends.1)],
+            (Way::UpNullsLast, None) => vec![Part::up(order.past(NULL), ends.1), self.nulls(ends.0)],
+            (Way::UpNullsLast, Some(mark)) if mark.rank == NULL => vec![self.nulls(after(mark))],
+            (Way::UpNullsLast, Some(mark)) => vec![Part::up(after(mark), ends.1), self.nulls(ends.0)],
+            (Way::Down, None) => vec![Part::down(ends.0, ends.1)],
+            // Rows of one number lie in the order of their keys, whichever way.
+            (Way::Down, Some(mark)) if mark.exact => {
+                let ties = Part::up(after(mark), order.past(mark.rank));
+                vec![ties, Part::down(ends.0, order.at(mark.rank))]
             }
-        }
+            (Way::Down, Some(mark)) => vec![Part::down(ends.0, after(mark))],
+        };
         if let Some((low, high)) = self.field.and_then(|field| bounds(self.root, field)) {
             let (low, high) = (order.at(rank(Some(low))), order.past(rank(Some(high))));
-            from = from.max(low);
-            to = to.min(high);
-            rest = rest.map(|(from, to)| (from.max(low), to.min(high)));
+            for part in &mut parts {
+                part.from = part.from.max(low);
+                part.to = part.to.min(high);
+            }
         }
-        Walk { order, descending: self.descending, from, to, rest }
+        Walk { order, parts }
+    }
+
+    fn nulls(&self, from: Place) -> Part {
+        Part::up(from, self.order.past(NULL))
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use dictionary::{Value, ValueRef};
 use query::PageMark;
 
-use super::order::{By, Mark, Term, compare};
+use super::order::{By, Mark, Term, Way};
 use crate::plan::Ask;
 use crate::table::Table;
 
@@ -14,17 +14,15 @@ pub(crate) fn by_rank(
     table: &Table,
     rows: &[u32],
     rank: impl Fn(u32) -> u64,
-    descending: bool,
+    way: Way,
     mark: Option<Mark<'_>>,
     need: usize,
 ) -> Vec<u32> {
-    // From high to low is from low to high of the complement.
-    let turn = |rank: u64| if descending { !rank } else { rank };
     let mut all: Vec<(u64, u32)> = rows
         .iter()
         .map(|row| (rank(*row), *row))
-        .filter(|(rank, row)| mark.is_none_or(|mark| mark.is_before(*rank, table.key(*row), descending)))
-        .map(|(rank, row)| (turn(rank), row))
+        .filter(|(rank, row)| mark.is_none_or(|mark| mark.is_before(*rank, table.key(*row), way)))
+        .map(|(rank, row)| (way.turn(rank), row))
         .collect();
     let order =
         |a: &(u64, u32), b: &(u64, u32)| a.0.cmp(&b.0).then_with(|| table.key(a.1).cmp(table.key(b.1)));
@@ -60,12 +58,11 @@ pub(crate) fn by_terms(
             }
         }
     };
-    let turn = |term: &Term<'_>, order: Ordering| if term.descending { order.reverse() } else { order };
     let order = |a: &usize, b: &usize| {
         let by_term = terms
             .iter()
             .enumerate()
-            .map(|(at, term)| turn(term, compare(value(*a, at), value(*b, at))))
+            .map(|(at, term)| term.compare(value(*a, at), value(*b, at)))
             .find(|order| order.is_ne());
         by_term.unwrap_or_else(|| table.key(rows[*a]).cmp(table.key(rows[*b])))
     };
@@ -75,9 +72,7 @@ pub(crate) fn by_terms(
             .iter()
             .zip(&mark.values)
             .enumerate()
-            .map(|(at, (term, marked))| {
-                turn(term, compare(value(*row, at), marked.as_ref().map(Value::view)))
-            })
+            .map(|(at, (term, marked))| term.compare(value(*row, at), marked.as_ref().map(Value::view)))
             .find(|order| order.is_ne());
         by_term.unwrap_or_else(|| table.key(rows[*row]).cmp(mark.key.as_str())).is_gt()
     };

@@ -2,8 +2,8 @@
 
 use dictionary::{FieldId, LinkId, Resource, ResourceId, Text, Type, Value};
 use query::{
-    Arithmetic, Comparison, Expr, FeedRows, FieldRef, Function, LinkRef, Order, Over, Quantifier, Quantity,
-    Rows, Scope,
+    Arithmetic, Comparison, Expr, FeedRows, FieldRef, Function, LinkRef, Nulls, Order, Over, Quantifier,
+    Quantity, Rows, Scope,
 };
 
 use super::dice::Dice;
@@ -225,7 +225,8 @@ impl<'a> Maker<'a> {
                 Type::Text { .. } if dice.once_in(3) => Expr::Call(Function::Length, vec![own]),
                 _ => own,
             };
-            order.push(Order { by, descending: dice.once_in(2) });
+            let nulls = *dice.pick(&[Nulls::Lowest, Nulls::Lowest, Nulls::Last]);
+            order.push(Order { by, descending: dice.once_in(2), nulls });
         }
         order
     }

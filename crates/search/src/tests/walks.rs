@@ -52,8 +52,8 @@ fn a_walk_misses_none_and_repeats_none_while_others_change() {
     let town = Town::new(1);
     let house = town.dictionary.known("House");
     let by = |name: &str, descending| Order {
-        by: Expr::field(house.find(name).expect("a field of a house")),
         descending,
+        ..Order::ascending(Expr::field(house.find(name).expect("a field of a house")))
     };
     for (at, order) in [
         vec![],
@@ -61,7 +61,9 @@ fn a_walk_misses_none_and_repeats_none_while_others_change() {
         vec![by("HouseKey", false)],
         vec![by("Beds", false)],
         vec![by("Beds", true)],
+        vec![by("Beds", false).nulls_last()],
         vec![by("Price", true), by("HouseKey", false)],
+        vec![by("Price", true).nulls_last(), by("Status", false)],
         vec![by("Status", false), by("Beds", true)],
         vec![by("Status", true)],
     ]
@@ -97,9 +99,9 @@ fn a_mark_lies_between_records_that_no_column_holds() {
             Value::Timestamp("2023-11-14T22:13:20.0000005Z".parse().expect("an instant")),
         ),
     ] {
-        for descending in [false, true] {
-            let mut query = Query::all(house.id);
-            query.order = vec![Order { by: Expr::field(house.find(field).expect("a field")), descending }];
+        let up = Order::ascending(Expr::field(house.find(field).expect("a field")));
+        for order in [up.clone(), Order { descending: true, ..up.clone() }, up.nulls_last()] {
+            let mut query = Query { order: vec![order], ..Query::all(house.id) };
             query.after = Some(query::PageMark { values: vec![Some(value.clone())], key: "H2".into() });
             super::questions::same_answer(
                 &search,
