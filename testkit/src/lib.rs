@@ -1,11 +1,13 @@
 //! A small town for tests to live in: random records, filters and orders that come out the same for the
-//! same seed, a clock that is set by hand, directories that vanish, and a real PostgreSQL.
+//! same seed, a clock that is set by hand, directories that vanish, a real PostgreSQL and a
+//! real Apache Kafka.
 //!
 //! Only tests may depend on this crate. It does not know the store or any door: it hands out paths and
 //! URLs, and values of the dictionary.
 
 mod clock;
 mod filter;
+pub mod kafka;
 mod order;
 pub mod postgres;
 mod record;

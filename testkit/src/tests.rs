@@ -56,3 +56,15 @@ fn the_database_of_a_url_is_replaced() {
     check("postgres://h", "postgres://h/t");
     check("postgresql://h/x?sslmode=require", "postgresql://h/t?sslmode=require");
 }
+
+#[test]
+fn a_broker_starts_is_killed_and_comes_back() {
+    let mut broker = crate::kafka::Broker::start();
+    let address = broker.address();
+    let takes = || std::net::TcpStream::connect(&address).is_ok();
+    assert!(takes());
+    broker.stop();
+    assert!(!takes());
+    broker.resume();
+    assert!(takes());
+}

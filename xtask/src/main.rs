@@ -1,6 +1,9 @@
-//! Chores of the project: `cargo xtask test` runs every test, `cargo xtask tidy` checks the house.
+//! Chores of the project: `cargo xtask test` runs every test, `cargo xtask tidy` checks the house, `cargo xtask
+//! kafka` fetches the broker that the tests talk to.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
+mod debian;
+mod kafka;
 mod postgres;
 mod run;
 mod tidy;
@@ -8,12 +11,13 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask test [ARGS OF cargo test …] | tidy";
+const USAGE: &str = "usage: cargo xtask test [ARGS OF cargo test …] | kafka | tidy";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("test") => run::test(&words.collect::<Vec<_>>()),
+        Some("kafka") => kafka::at_hand(),
         Some("tidy") => tidy::tidy(&root()),
         _ => Err(anyhow::anyhow!(USAGE)),
     };

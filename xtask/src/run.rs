@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 /// Runs every test of the workspace; `more` goes to `cargo test`.
 pub(crate) fn test(more: &[String]) -> Result<()> {
     crate::postgres::at_hand()?;
+    crate::kafka::at_hand()?;
     let status = Command::new(env!("CARGO"))
         .args(["test", "--workspace", "--quiet"])
         .args(more)
