@@ -2,7 +2,7 @@
 
 use dictionary::{Feed, Key, Record, ResourceId, Text, Timestamp};
 
-use crate::Sequence;
+use crate::{Sequence, Work};
 
 /// Operations that are kept together or not at all.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,13 +15,15 @@ pub struct Batch {
     pub operations: Vec<Operation>,
     /// Named places that move with the operations: how far a reader of something has got. At most 1,000.
     pub cursors: Vec<(Text, String)>,
+    /// What is done to the work tables in the same transaction, in this order; at most 10,000.
+    pub work: Vec<Work>,
 }
 
 impl Batch {
     /// A batch that does nothing yet.
     #[must_use]
     pub fn new(actor: impl Into<Text>, at: Timestamp) -> Self {
-        Self { actor: actor.into(), at, operations: Vec::new(), cursors: Vec::new() }
+        Self { actor: actor.into(), at, operations: Vec::new(), cursors: Vec::new(), work: Vec::new() }
     }
 }
 

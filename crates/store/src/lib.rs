@@ -5,6 +5,8 @@
 //! version before it and the one after; whatever else there is (the index of `search`, history, audit)
 //! is read from it. Sequences count commits: 1, 2, 3 … without a gap.
 //!
+//! Beside the records stands work: what is owed to whom ([`Work`]). It churns, and the log does not hold it.
+//!
 //! This crate is the only one with a SQL driver. It does not know HTTP, any door's rules, or what time
 //! it is: instants come in with what is written.
 
@@ -27,6 +29,7 @@ mod settings;
 mod sql;
 mod sqlite;
 mod store;
+mod work;
 
 pub use batch::{Batch, Expect, Operation, Outcome, Receipt};
 pub use change::{Change, ChangeKind, Sequence, Stored};
@@ -35,3 +38,4 @@ pub use lease::Lease;
 pub use packed::Packed;
 pub use settings::{Certificates, Settings};
 pub use store::{Scan, Store};
+pub use work::{Attempt, Delivery, DeliveryState, Health, Inboxed, Owed, Then, Work};

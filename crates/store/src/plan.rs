@@ -10,6 +10,7 @@ use dictionary::{Feed, Text};
 use crate::codec::{Compared, LONGEST_BODY, Names, compare};
 use crate::line::{Body, Line, damaged};
 use crate::prepare::{Place, Prepared, Put, Step, bounded};
+use crate::work::Statement;
 use crate::{ChangeKind, ErrorKind, Expect, Outcome, Receipt, Sequence, StoreError};
 
 /// What a key holds now.
@@ -37,12 +38,22 @@ pub(crate) struct Plan<'a> {
     touched: BTreeSet<Place>,
     /// Where named readers have got to.
     pub(crate) cursors: HashMap<Text, String>,
+    /// What is done to the work tables, in order.
+    pub(crate) work: Vec<Statement>,
 }
 
 impl<'a> Plan<'a> {
     /// A plan on top of these heads, which are those of every place that the group names.
     pub(crate) fn new(names: &'a Names, head: Sequence, heads: Heads) -> Self {
-        Self { names, heads, head, lines: Vec::new(), touched: BTreeSet::new(), cursors: HashMap::new() }
+        Self {
+            names,
+            heads,
+            head,
+            lines: Vec::new(),
+            touched: BTreeSet::new(),
+            cursors: HashMap::new(),
+            work: Vec::new(),
+        }
     }
 
     /// Plans one more batch, which sees what the ones before it did. Where it is refused, nothing is
@@ -69,12 +80,13 @@ impl<'a> Plan<'a> {
         }
         self.touched.extend(undo.into_iter().map(|(place, _)| place));
         self.cursors.extend(batch.cursors.iter().cloned());
+        self.work.extend(batch.work.iter().cloned());
         Ok(Receipt { outcomes, head: self.head })
     }
 
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.cursors.is_empty()
+        self.lines.is_empty() && self.cursors.is_empty() && self.work.is_empty()
     }
 
     /// The heads that have moved, each once, as they end up.

@@ -3,6 +3,7 @@
 use dictionary::{Dictionary, Feed, Key, Record, Text, Timestamp};
 
 use crate::codec::{Encoded, LONGEST_BODY, Names, Refused, ResourceNumber, encode};
+use crate::work::{Statement, statements};
 use crate::{Batch, ErrorKind, Expect, Operation, StoreError};
 
 /// Characters of a key, a feed, an actor, the name of a cursor or lease: the dictionary's own length for
@@ -24,6 +25,7 @@ pub(crate) struct Prepared {
     pub(crate) at: i64,
     pub(crate) steps: Vec<Step>,
     pub(crate) cursors: Vec<(Text, String)>,
+    pub(crate) work: Vec<Statement>,
     pub(crate) bytes: usize,
 }
 
@@ -55,6 +57,8 @@ pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: Batch) -> R
     named("The actor", &batch.actor)?;
     bounded("operations", batch.operations.len(), MOST_OPERATIONS)?;
     bounded("cursors", batch.cursors.len(), MOST_CURSORS)?;
+    bounded("pieces of work", batch.work.len(), MOST_OPERATIONS)?;
+    let work = statements(&batch.work)?;
     for (name, value) in &batch.cursors {
         named("The name of a cursor", name)?;
         bounded("bytes in a cursor", value.len(), LONGEST_CURSOR)?;
@@ -68,7 +72,14 @@ pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: Batch) -> R
         bounded("bytes in a batch", bytes, LARGEST_BATCH)?;
         steps.push(step);
     }
-    Ok(Prepared { actor: batch.actor, at: batch.at.as_microsecond(), steps, cursors: batch.cursors, bytes })
+    Ok(Prepared {
+        actor: batch.actor,
+        at: batch.at.as_microsecond(),
+        steps,
+        cursors: batch.cursors,
+        work,
+        bytes,
+    })
 }
 
 fn step(dictionary: &Dictionary, names: &Names, operation: Operation) -> Result<Step, StoreError> {

@@ -12,10 +12,16 @@ pub(crate) struct Migration {
 }
 
 /// Every step from an empty database on; the version of a store is how many it has gone through.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    sqlite: include_str!("schema/1.sqlite.sql"),
-    postgres: include_str!("schema/1.postgres.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sqlite: include_str!("schema/1.sqlite.sql"),
+        postgres: include_str!("schema/1.postgres.sql"),
+    },
+    Migration {
+        sqlite: include_str!("schema/2.sqlite.sql"),
+        postgres: include_str!("schema/2.postgres.sql"),
+    },
+];
 
 /// The steps that a store of this version has still to go.
 pub(crate) fn outstanding(version: usize) -> Result<&'static [Migration], StoreError> {

@@ -105,8 +105,9 @@ pub(crate) const HEAD: &str = "SELECT sequence FROM head";
 /// Where a named reader has got to: name.
 pub(crate) const CURSOR: &str = "SELECT value FROM cursors WHERE name = $1";
 
-/// Every cursor.
-pub(crate) const CURSORS: &str = "SELECT name, value FROM cursors ORDER BY name";
+/// Every cursor of a reader whose work does not lie in the work tables: a backup leaves those out, and
+/// with them how far they got.
+pub(crate) const CURSORS: &str = "SELECT name, value FROM cursors WHERE name NOT LIKE 'work/%' ORDER BY name";
 
 /// Takes a lease that has run out or is the holder's own: name, holder, until, now.
 pub(crate) const TAKE_LEASE: &str = "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3) \

@@ -108,6 +108,11 @@ async fn write(transaction: &Transaction<'_>, plan: &Plan<'_>) -> Result<(), tok
     let moved: Vec<_> = plan.moved().collect();
     move_heads(transaction, &moved).await?;
     transaction.execute("UPDATE head SET sequence = $1", &[&plan.head.cast_signed()]).await?;
+    for (sql, params) in &plan.work {
+        let statement = transaction.prepare_cached(sql).await?;
+        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| param as _).collect();
+        transaction.execute(&statement, &params).await?;
+    }
     let cursors: Vec<_> = plan.cursors.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     set_cursors(transaction, &cursors).await
 }

@@ -43,7 +43,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
              PRAGMA cache_size = -65536; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;",
         )
         .map_err(|error| fault(&error))?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(64);
     migrate(&mut connection)?;
     Ok(Opened { path: path.to_owned(), connection, lock: Some(lock) })
 }
@@ -69,7 +69,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     connection
         .execute_batch("PRAGMA query_only = 1; PRAGMA cache_size = -8192; PRAGMA busy_timeout = 5000;")
         .map_err(|error| fault(&error))?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 

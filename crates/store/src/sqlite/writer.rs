@@ -1,6 +1,6 @@
 //! The one thread that writes: it keeps what waits in one transaction, with one flush to the disk.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use tokio::sync::{mpsc, watch};
 
 use super::fault::fault;
@@ -103,6 +103,9 @@ fn write(transaction: &Transaction<'_>, plan: &Plan<'_>) -> rusqlite::Result<()>
         move_head(transaction, place, head)?;
     }
     transaction.prepare_cached("UPDATE head SET sequence = ?1")?.execute([plan.head.cast_signed()])?;
+    for (sql, params) in &plan.work {
+        transaction.prepare_cached(sql)?.execute(params_from_iter(params))?;
+    }
     set_cursors(transaction, plan.cursors.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 

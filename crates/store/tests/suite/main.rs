@@ -14,4 +14,5 @@ mod reading;
 mod schemas;
 mod town;
 mod versions;
+mod work;
 mod writing;
