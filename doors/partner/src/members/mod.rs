@@ -3,7 +3,8 @@
 mod ask;
 mod dress;
 
-use dictionary::{Dictionary, Fields as _, ResourceId, Timestamp};
+use dictionary::{Dictionary, Fields as _, LinkId, ResourceId, Text, Timestamp};
+use gate::Caller;
 use query::Scope;
 use search::{Reader, Row};
 
@@ -72,6 +73,34 @@ impl Members {
             Kind::Office => office,
             Kind::OpenHouse => open_house,
         }
+    }
+
+    /// The links whose records are part of an object of this kind, four at most: where one of those changes,
+    /// the object is written anew.
+    pub(crate) fn links(&self, _kind: Kind) -> &[LinkId] {
+        &[]
+    }
+
+    /// The member of this name in any case, as the class spells it.
+    pub(crate) fn member(&self, _kind: Kind, name: &str) -> Option<&'static str> {
+        ["FeedId", "ListingId"].into_iter().find(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether there is a lookup of this name, in any case.
+    pub(crate) fn is_lookup(&self, name: &str) -> bool {
+        ["ListingStatus", "SoldDateRange", "FeedId"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// The values of a lookup that listings of `feed` have, of those that the caller may see, each with how
+    /// many; none where there is no such lookup.
+    pub(crate) fn lookup(
+        &self,
+        name: &str,
+        _look: &Look<'_>,
+        _caller: &Caller,
+        _feed: &Text,
+    ) -> Option<Vec<(Text, u64)>> {
+        self.is_lookup(name).then(Vec::new)
     }
 
     /// The object of a row, as a caller in this dress sees it.
