@@ -1,0 +1,193 @@
+//! Pieces that are kept while they are asked for.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hashbrown::HashMap;
+use parking_lot::RwLock;
+
+use crate::{Form, Kind, Piece};
+
+/// A piece that a page needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// What is written of the row.
+    pub kind: Kind,
+    /// The row's number. It may pass to another record: the version tells.
+    pub row: u32,
+    /// The version of what is written, which no other content of this row ever has.
+    pub version: u64,
+}
+
+/// A piece that was just made.
+#[derive(Debug)]
+pub struct Fresh {
+    /// The bytes.
+    pub piece: Piece,
+    /// The instant from which on they are no longer right (an open house ends, a day on the market
+    /// passes), counted as the caller counts; none where only another version changes them.
+    pub until: Option<i64>,
+}
+
+impl From<Piece> for Fresh {
+    fn from(piece: Piece) -> Self {
+        Self { piece, until: None }
+    }
+}
+
+/// Pieces, bounded by their bytes. What is asked for stays; what is not gives way.
+///
+/// A page looks for all its pieces under one lock that readers share, and keeps those that it had to make
+/// under one more: a lock for each piece took more than the piece.
+#[derive(Debug)]
+pub struct Kept {
+    most: usize,
+    slots: RwLock<Slots>,
+}
+
+/// Bytes that a piece takes beside its own: its slot, and its place in the table that finds it.
+const OVERHEAD: usize = 96;
+/// Bytes that go at once where a piece finds no room, as a share of all: one in this many. One pass over
+/// some slots then makes room for thousands of pieces.
+const SHARE: usize = 16;
+
+#[derive(Debug, Default)]
+struct Slots {
+    by_name: HashMap<(Kind, u32), usize>,
+    all: Vec<Slot>,
+    /// The slot that is looked at next where room is needed.
+    hand: usize,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Slot {
+    name: (Kind, u32),
+    version: u64,
+    until: i64,
+    piece: Arc<Piece>,
+    /// What `bytes` counts of it: a piece grows when it is compressed.
+    weight: usize,
+    /// Whether it was asked for since the hand passed.
+    used: AtomicBool,
+}
+
+impl Kept {
+    /// Room for `most` bytes.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self { most, slots: RwLock::default() }
+    }
+
+    /// The pieces of a page, in its order. `now` is held against [`Fresh::until`]; `make` is asked for
+    /// those that are not there, by their places. Where the page is to be compressed, so are they, and
+    /// what is compressed is kept too.
+    pub fn pieces(
+        &self,
+        wanted: &[Wanted],
+        now: i64,
+        form: Form,
+        mut make: impl FnMut(usize) -> Fresh,
+    ) -> Vec<Arc<Piece>> {
+        let found = self.slots.read().find(wanted, now);
+        let mut news = Vec::new();
+        let mut pieces = Vec::with_capacity(wanted.len());
+        for (at, found) in found.into_iter().enumerate() {
+            let (piece, until) = match found {
+                Some(piece) if form == Form::Plain || piece.is_ready() => {
+                    pieces.push(piece);
+                    continue;
+                }
+                Some(piece) => (piece, None),
+                None => {
+                    let Fresh { piece, until } = make(at);
+                    (Arc::new(piece), Some(until.unwrap_or(i64::MAX)))
+                }
+            };
+            if form == Form::Gzip {
+                piece.packed();
+            }
+            pieces.push(Arc::clone(&piece));
+            news.push((wanted[at], piece, until));
+        }
+        if !news.is_empty() {
+            self.slots.write().keep(news, self.most);
+        }
+        pieces
+    }
+
+    /// Bytes in use.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slots.read().bytes
+    }
+}
+
+impl Slots {
+    fn find(&self, wanted: &[Wanted], now: i64) -> Vec<Option<Arc<Piece>>> {
+        let one = |wanted: &Wanted| {
+            let slot = &self.all[*self.by_name.get(&(wanted.kind, wanted.row))?];
+            if slot.version != wanted.version || slot.until <= now {
+                return None;
+            }
+            // Most are marked already, and to read takes nothing from other readers.
+            if !slot.used.load(Ordering::Relaxed) {
+                slot.used.store(true, Ordering::Relaxed);
+            }
+            Some(Arc::clone(&slot.piece))
+        };
+        wanted.iter().map(one).collect()
+    }
+
+    /// Keeps pieces that were made, and counts those anew that were compressed (which have no `until`).
+    fn keep(&mut self, news: Vec<(Wanted, Arc<Piece>, Option<i64>)>, most: usize) {
+        for (Wanted { kind, row, version }, piece, until) in news {
+            let name = (kind, row);
+            let weight = piece.weight() + OVERHEAD;
+            match (self.by_name.get(&name), until) {
+                (Some(at), None) => {
+                    let slot = &mut self.all[*at];
+                    if Arc::ptr_eq(&slot.piece, &piece) {
+                        self.bytes = self.bytes - slot.weight + weight;
+                        slot.weight = weight;
+                    }
+                }
+                (Some(at), Some(until)) => {
+                    let slot = &mut self.all[*at];
+                    self.bytes = self.bytes - slot.weight + weight;
+                    *slot = Slot { name, version, until, piece, weight, used: AtomicBool::new(true) };
+                }
+                (None, Some(until)) => {
+                    self.by_name.insert(name, self.all.len());
+                    self.bytes += weight;
+                    self.all.push(Slot { name, version, until, piece, weight, used: AtomicBool::new(false) });
+                }
+                (None, None) => {}
+            }
+        }
+        if self.bytes > most {
+            self.give_way(most - most / SHARE);
+        }
+    }
+
+    /// Lets pieces go until no more than `goal` bytes are in use: the hand goes round, and what was asked
+    /// for since it last came by stays until the next time.
+    fn give_way(&mut self, goal: usize) {
+        while self.bytes > goal && !self.all.is_empty() {
+            self.hand %= self.all.len();
+            if std::mem::take(self.all[self.hand].used.get_mut()) {
+                self.hand += 1;
+                continue;
+            }
+            let gone = self.all.swap_remove(self.hand);
+            self.by_name.remove(&gone.name);
+            self.bytes -= gone.weight;
+            if let Some(moved) = self.all.get(self.hand) {
+                self.by_name.insert(moved.name, self.hand);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

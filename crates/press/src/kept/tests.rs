@@ -1,0 +1,117 @@
+//! What is kept is what was made: of this kind, of this version, at this time, within the bound.
+
+use std::cell::Cell;
+
+use super::{Fresh, Kept, OVERHEAD, Wanted};
+use crate::{Form, Kind, Kinds, Piece};
+
+/// Asks for one piece; whether it had to be made, and what it says.
+fn ask(kept: &Kept, kind: Kind, row: u32, version: u64, now: i64, until: Option<i64>) -> (bool, String) {
+    let made = Cell::new(false);
+    let pieces = kept.pieces(&[Wanted { kind, row, version }], now, Form::Plain, |_| {
+        made.set(true);
+        Fresh { piece: Piece::new(format!("{kind:?} {row} {version} {now}").into_bytes()), until }
+    });
+    (made.get(), String::from_utf8(pieces[0].plain().to_vec()).expect("it was text"))
+}
+
+fn kinds() -> (Kind, Kind) {
+    let kinds = Kinds::new(8);
+    (kinds.of(&1), kinds.of(&2))
+}
+
+#[test]
+fn a_piece_is_made_once_of_each_kind_row_and_version() {
+    let kept = Kept::new(1 << 20);
+    let (one, two) = kinds();
+    let check = |kind, row, version, made| {
+        let (was_made, says) = ask(&kept, kind, row, version, 0, None);
+        assert_eq!(was_made, made, "{kind:?} {row} {version}");
+        assert_eq!(says, format!("{kind:?} {row} {version} 0"));
+    };
+    check(one, 1, 5, true);
+    check(one, 1, 5, false);
+    check(two, 1, 5, true);
+    check(one, 2, 5, true);
+    check(one, 1, 6, true);
+    check(one, 1, 6, false);
+    check(two, 1, 5, false);
+    // A reader of an older state of the index is answered from that state.
+    check(one, 1, 5, true);
+}
+
+#[test]
+fn a_piece_ends_at_its_instant() {
+    let kept = Kept::new(1 << 20);
+    let (kind, _) = kinds();
+    let check = |now, until, made| assert_eq!(ask(&kept, kind, 1, 1, now, until).0, made, "at {now}");
+    check(0, Some(10), true);
+    check(9, None, false);
+    check(10, Some(20), true);
+    check(19, None, false);
+    check(20, None, true);
+    check(i64::MAX - 1, None, false);
+}
+
+#[test]
+fn only_what_is_missing_is_made_and_pages_keep_their_order() {
+    let kept = Kept::new(1 << 20);
+    let (kind, _) = kinds();
+    let page = |rows: &[u32]| {
+        let wanted: Vec<Wanted> = rows.iter().map(|row| Wanted { kind, row: *row, version: 1 }).collect();
+        let mut made = Vec::new();
+        let pieces = kept.pieces(&wanted, 0, Form::Gzip, |at| {
+            made.push(rows[at]);
+            Piece::new(rows[at].to_string().into_bytes()).into()
+        });
+        let said: Vec<u32> =
+            pieces.iter().map(|p| std::str::from_utf8(p.plain()).unwrap().parse().unwrap()).collect();
+        assert_eq!(said, rows);
+        made
+    };
+    assert_eq!(page(&[5, 3, 9]), [5, 3, 9]);
+    assert_eq!(page(&[3, 4, 5]), [4]);
+    assert_eq!(page(&[7, 7]), [7, 7], "a page does not find what it made itself");
+    assert!(page(&[]).is_empty());
+}
+
+#[test]
+fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
+    const MOST: usize = 64 << 10;
+    let kept = Kept::new(MOST);
+    let (kind, _) = kinds();
+    let seed = seed();
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut made_of_the_first = 0;
+    for n in 0..2_000 {
+        for row in [0, n + 1] {
+            let form = if random.bool() { Form::Gzip } else { Form::Plain };
+            let length = random.usize(0..2_000);
+            kept.pieces(&[Wanted { kind, row, version: 1 }], 0, form, |_| {
+                made_of_the_first += usize::from(row == 0);
+                Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()
+            });
+            assert!(kept.bytes() <= MOST, "seed {seed}: {} bytes", kept.bytes());
+            let counted: usize =
+                kept.slots.read().all.iter().map(|slot| slot.piece.weight() + OVERHEAD).sum();
+            assert_eq!(kept.bytes(), counted, "seed {seed}: what is counted is what is there");
+        }
+    }
+    assert_eq!(made_of_the_first, 1, "seed {seed}: what was asked for all the time gave way");
+    assert!(kept.bytes() > MOST / 2, "seed {seed}: much room is left unused");
+}
+
+#[test]
+fn what_finds_no_room_is_given_all_the_same() {
+    let kept = Kept::new(100);
+    let (kind, _) = kinds();
+    assert_eq!(ask(&kept, kind, 1, 1, 0, None), (true, format!("{kind:?} 1 1 0")));
+    assert_eq!(kept.bytes(), 0);
+}
+
+fn seed() -> u64 {
+    std::env::var("FREEHOLD_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or_else(|| fastrand::u64(..))
+}

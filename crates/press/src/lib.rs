@@ -1,0 +1,37 @@
+//! Bodies made of kept pieces: what is asked for often is written once and kept, and an answer is a
+//! concatenation, compressed or not.
+//!
+//! A [`Piece`] is the bytes of one rendered record. A [`Sheet`] takes pieces and what stands between them
+//! and gives the whole body, plain or as one gzip member ([`Form`]). A long piece is compressed at most
+//! once: its deflate blocks look back at nothing before them and end at a byte's border, so that blocks of
+//! many pieces stand behind each other, and their checksums combine. Short pieces, which alone would hardly
+//! shrink, are compressed together with their neighbours. [`Kept`] remembers pieces by what was written
+//! ([`Kinds`]) of which row, for as long as the row's version stands.
+//!
+//! ```
+//! use press::{Form, Piece, Sheet};
+//!
+//! let (one, two) = (Piece::new(*br#""City":"Kent""#), Piece::new(*br#""City":"Seattle""#));
+//! let mut sheet = Sheet::new(Form::Plain);
+//! sheet.text(b"[{");
+//! sheet.piece(&one);
+//! sheet.text(b"},{");
+//! sheet.piece(&two);
+//! sheet.text(b"}]");
+//! assert_eq!(sheet.finish(), br#"[{"City":"Kent"},{"City":"Seattle"}]"#);
+//! ```
+//!
+//! This crate knows no record, no HTTP type and no clock: versions are numbers, and so are instants.
+
+mod form;
+mod gzip;
+mod kept;
+mod kinds;
+mod piece;
+mod sheet;
+
+pub use form::Form;
+pub use kept::{Fresh, Kept, Wanted};
+pub use kinds::{Kind, Kinds};
+pub use piece::Piece;
+pub use sheet::Sheet;

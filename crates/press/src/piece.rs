@@ -1,0 +1,50 @@
+//! One rendered record, as it is and compressed.
+
+use std::sync::OnceLock;
+
+use crate::gzip::Packed;
+
+/// Bytes from which on a piece is compressed by itself: shorter ones have little in them that comes again,
+/// and are compressed together with their neighbours for each answer.
+const WORTH_PACKING: usize = 2_048;
+
+/// The bytes of one rendered record, or of anything else that many answers hold.
+///
+/// Its compressed form is made when it is first wanted, and kept with it, where it is long enough to have
+/// one of its own.
+#[derive(Debug)]
+pub struct Piece {
+    plain: Box<[u8]>,
+    packed: OnceLock<Packed>,
+}
+
+impl Piece {
+    /// A piece of these bytes.
+    #[must_use]
+    pub fn new(plain: impl Into<Box<[u8]>>) -> Self {
+        Self { plain: plain.into(), packed: OnceLock::new() }
+    }
+
+    /// The bytes as they are.
+    #[must_use]
+    pub fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
+    /// The compressed form, made where there is none yet; none of a piece that is too short to have one.
+    pub(crate) fn packed(&self) -> Option<&Packed> {
+        let long = self.plain.len() >= WORTH_PACKING;
+        long.then(|| self.packed.get_or_init(|| Packed::kept(&self.plain)))
+    }
+
+    /// Whether there is no compressed form still to be made.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.plain.len() < WORTH_PACKING || self.packed.get().is_some()
+    }
+
+    /// How many bytes of memory it takes, its compressed form included where it has been made.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.plain.len() + self.packed.get().map_or(0, |packed| packed.blocks.len())
+    }
+}
