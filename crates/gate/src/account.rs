@@ -8,6 +8,7 @@ use query::{FeedRows, Rows, Scope, Sight};
 
 use crate::Limits;
 use crate::compile::{Granted, Lexicon};
+use crate::partner::PartnerTerms;
 use crate::quota::Meter;
 
 /// A client, compiled.
@@ -19,6 +20,8 @@ pub(crate) struct Account {
     pub(crate) grants: Vec<Granted>,
     pub(crate) limits: Limits,
     pub(crate) token_seconds: u32,
+    /// How it may knock.
+    pub(crate) partner: PartnerTerms,
     /// When the first of its grants ends: from then on it must be compiled anew.
     pub(crate) until: Option<Timestamp>,
     pub(crate) meter: Arc<Mutex<Meter>>,
@@ -31,13 +34,14 @@ pub(crate) struct Terms {
     pub(crate) operator: bool,
     pub(crate) limits: Limits,
     pub(crate) token_seconds: u32,
+    pub(crate) partner: PartnerTerms,
     pub(crate) meter: Arc<Mutex<Meter>>,
 }
 
 impl Account {
     /// Compiles; `grants` are those that have not ended.
     pub(crate) fn new(lexicon: &Arc<Lexicon>, terms: Terms, grants: Vec<Granted>) -> Self {
-        let Terms { client, operator, limits, token_seconds, meter } = terms;
+        let Terms { client, operator, limits, token_seconds, partner, meter } = terms;
         let (mut sight, mut scope) = (Sight::nothing(), Scope::nothing());
         if operator {
             (sight, scope) = (Sight::everything(), Scope::everything());
@@ -56,7 +60,7 @@ impl Account {
         }
         let until = grants.iter().filter_map(|grant| grant.expires).min();
         let (scope, lexicon) = (Arc::new(scope), lexicon.clone());
-        Self { client, operator, sight, scope, grants, limits, token_seconds, until, meter, lexicon }
+        Self { client, operator, sight, scope, grants, limits, token_seconds, partner, until, meter, lexicon }
     }
 
     pub(crate) fn grant(&self, feed: &str) -> Option<&Granted> {

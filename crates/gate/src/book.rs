@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use dictionary::{Date, Key, Record, ResourceId, Text, Timestamp};
-use jiff::tz::TimeZone;
+use dictionary::{Key, Record, ResourceId, Text, Timestamp};
 use parking_lot::Mutex;
 use store::Sequence;
 
 use crate::Limits;
 use crate::account::{Account, Terms};
 use crate::compile::{self, Lexicon, Words};
+use crate::feed_terms::FeedTerms;
+use crate::partner::{Environment, PartnerTerms, SALT_BYTES};
 use crate::quota::Meter;
-use crate::secret::read_hash;
+use crate::secret::{read_hash, read_hex};
 
 /// The resources that the gate reads.
 pub(crate) const READ: [&str; 5] = ["Client", "ClientKey", "Grant", "Feed", "Quota"];
@@ -25,33 +26,61 @@ pub(crate) struct KeyEntry {
     pub(crate) hash: [u8; 32],
     pub(crate) expires: Option<Timestamp>,
     pub(crate) revoked: Option<Timestamp>,
-    /// The day of its last use that is known, as days of the Christian era; kept by the day so that a
-    /// use costs the log one entry a day.
-    used: AtomicI32,
+    /// Whether it is a key of the partner API, and of nothing else.
+    pub(crate) partner: bool,
+    /// The environment that it is for; any where none is said.
+    pub(crate) environment: Option<Environment>,
+    /// What its hash was salted with, where it was.
+    pub(crate) salt: Option<[u8; SALT_BYTES]>,
+    /// What signed requests are made with, sealed.
+    pub(crate) sealed: Option<Text>,
+    /// The second of its last use that is known.
+    used: AtomicI64,
+    /// The second of the last use that was written or is to be.
+    noted: AtomicI64,
 }
+
+/// Seconds between two uses that are written: what a key costs the log is bounded.
+const NOTED_EVERY: i64 = 3_600;
 
 impl KeyEntry {
     fn read(words: &Words<'_>) -> Option<Self> {
+        let used = words.instant("LastUsedTimestamp").map_or(NEVER, Timestamp::as_second);
         Some(Self {
             id: words.text("ClientKeyId")?,
             client: words.text("ClientId")?,
             hash: read_hash(words.text("ClientKeyHash")?.as_str())?,
             expires: words.instant("ExpirationTimestamp"),
             revoked: words.instant("RevokedTimestamp"),
-            used: AtomicI32::new(words.date("LastUsedDate").map_or(i32::MIN, day)),
+            partner: words.text("ClientKeyUse").as_deref() == Some("Partner"),
+            // A word that is not known is no environment of ours: then none will do.
+            environment: match words.text("ClientKeyEnvironment") {
+                None => None,
+                Some(name) => Some(Environment::find(&name)?),
+            },
+            salt: words.text("ClientKeySalt").and_then(|text| read_hex(&text)),
+            sealed: words.text("ClientKeySealed"),
+            used: AtomicI64::new(used),
+            noted: AtomicI64::new(used),
         })
     }
 
-    /// Notes a use; true for the first of a day.
+    /// Notes a use; true for one that is to be written.
     pub(crate) fn note_use(&self, now: Timestamp) -> bool {
-        let today = day(now.to_zoned(TimeZone::UTC).date());
-        self.used.fetch_max(today, Ordering::Relaxed) < today
+        let now = now.as_second();
+        self.used.fetch_max(now, Ordering::Relaxed);
+        let due = |noted: i64| (noted == NEVER || now - noted >= NOTED_EVERY).then_some(now);
+        self.noted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, due).is_ok()
+    }
+
+    /// Its last use that is known.
+    pub(crate) fn last_used(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.used.load(Ordering::Relaxed)).ok()
     }
 }
 
-fn day(date: Date) -> i32 {
-    i32::from(date.year()) * 366 + i32::from(date.day_of_year())
-}
+/// The second of a use that never was.
+const NEVER: i64 = i64::MIN;
 
 #[derive(Clone)]
 pub(crate) struct Kept {
@@ -65,6 +94,8 @@ pub(crate) struct Book {
     default_terms: (Limits, u32),
     kept: HashMap<ResourceId, BTreeMap<Key, Kept>>,
     keys: HashMap<Text, Arc<KeyEntry>>,
+    /// The keys of the partner API, by client: there a key does not name itself.
+    partners: HashMap<Text, Vec<Arc<KeyEntry>>>,
     accounts: HashMap<Text, Arc<Account>>,
     meters: HashMap<Text, Arc<Mutex<Meter>>>,
 }
@@ -77,6 +108,7 @@ impl Book {
             default_terms: (limits, token_seconds),
             kept,
             keys: HashMap::new(),
+            partners: HashMap::new(),
             accounts: HashMap::new(),
             meters: HashMap::new(),
         }
@@ -104,16 +136,7 @@ impl Book {
         match own.name.as_str() {
             "ClientKey" => {
                 let entry = record.and_then(|record| KeyEntry::read(&Words { own, record: &record }));
-                match entry {
-                    Some(entry) => {
-                        if let Some(before) = self.keys.get(key) {
-                            let used = before.used.load(Ordering::Relaxed);
-                            entry.used.fetch_max(used, Ordering::Relaxed);
-                        }
-                        self.keys.insert(key.clone(), Arc::new(entry));
-                    }
-                    None => drop(self.keys.remove(key)),
-                }
+                self.take_key(key, entry);
             }
             "Client" | "Grant" => {
                 for record in before.map(|kept| kept.record).into_iter().chain(record) {
@@ -125,6 +148,31 @@ impl Book {
             // A feed that is suspended, a quota that changes: they may touch everyone.
             _ => self.accounts.clear(),
         }
+    }
+
+    fn take_key(&mut self, key: &Key, entry: Option<KeyEntry>) {
+        let before = self.keys.remove(key);
+        if let Some(before) = &before
+            && let Some(kept) = self.partners.get_mut(&before.client)
+        {
+            kept.retain(|other| other.id != before.id);
+        }
+        let Some(entry) = entry else { return };
+        if let Some(before) = before {
+            // What was noted of its uses here is newer than what its record says.
+            entry.used.fetch_max(before.used.load(Ordering::Relaxed), Ordering::Relaxed);
+            entry.noted.fetch_max(before.noted.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        let entry = Arc::new(entry);
+        if entry.partner {
+            self.partners.entry(entry.client.clone()).or_default().push(entry.clone());
+        }
+        self.keys.insert(key.clone(), entry);
+    }
+
+    /// The keys with which a client enters the partner API.
+    pub(crate) fn partner_keys(&self, client: &str) -> Vec<Arc<KeyEntry>> {
+        self.partners.get(client).cloned().unwrap_or_default()
     }
 
     pub(crate) fn key(&self, id: &str) -> Option<&Arc<KeyEntry>> {
@@ -155,6 +203,7 @@ impl Book {
             limits: self.limits(words.text("QuotaId").as_deref()),
             token_seconds: seconds.filter(|n| *n > 0).unwrap_or(self.default_terms.1),
             meter: Arc::default(),
+            partner: PartnerTerms::read(&words),
             client: client.clone(),
         };
         let grants = self.grants(&client, now);
@@ -181,7 +230,7 @@ impl Book {
                 continue;
             }
             match compile::grant(&self.lexicon, &kept.record) {
-                Ok(grant) => grants.push(grant),
+                Ok(grant) => grants.push(compile::Granted { terms: self.feed_terms(&feed), ..grant }),
                 Err(faults) => {
                     tracing::warn!(grant = key.as_str(), ?faults, "a grant is wrong and shows nothing");
                 }
@@ -192,6 +241,10 @@ impl Book {
 
     fn suspended(&self, feed: &str) -> bool {
         self.words("Feed", feed).and_then(|w| w.text("FeedStatus")).is_some_and(|status| status != "Active")
+    }
+
+    fn feed_terms(&self, feed: &str) -> FeedTerms {
+        self.words("Feed", feed).map_or_else(FeedTerms::default, |words| FeedTerms::read(&words))
     }
 
     fn limits(&self, quota: Option<&str>) -> Limits {

@@ -6,7 +6,7 @@ use dictionary::{FieldSet, ResourceId, Text};
 use query::{Scope, Sight};
 
 use crate::account::Account;
-use crate::{Class, Refusal};
+use crate::{Class, FeedTerms, Refusal};
 
 /// A client whose credential was believed, with what it may see and do. It stands for one request: the
 /// next is authenticated anew, so that what is revoked ends at once.
@@ -79,6 +79,19 @@ impl Caller {
     /// Every feed that is granted, with its class. An operator, who needs no grant, has none here.
     pub fn feeds(&self) -> impl Iterator<Item = (&Text, Class)> {
         self.account.grants.iter().map(|grant| (&grant.feed, grant.class))
+    }
+
+    /// What a feed that is granted says of itself: attribution, disclaimer, time zone.
+    #[must_use]
+    pub fn feed_terms(&self, feed: &str) -> Option<&FeedTerms> {
+        self.account.grant(feed).map(|grant| &grant.terms)
+    }
+
+    /// Whether the client has asked for this deviation from the partner API, a value of the lookup
+    /// PartnerDeviation.
+    #[must_use]
+    pub fn deviates(&self, deviation: &str) -> bool {
+        self.account.partner.deviations.contains(deviation)
     }
 
     /// Whether records of `resource` in `feed` may be read.

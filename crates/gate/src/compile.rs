@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dictionary::{
-    Date, Dictionary, Feed, FieldSet, Origin, Record, Resource, ResourceId, Text, Timestamp, Value,
-};
+use dictionary::{Dictionary, Feed, FieldSet, Origin, Record, Resource, ResourceId, Text, Timestamp, Value};
 use query::{Comparison, Expr};
 
 use crate::Class;
 use crate::classes::{Classes, completed, fits};
+use crate::feed_terms::FeedTerms;
 use crate::row_rules::TargetRules;
 
 /// Reads a grant's row filter, as it is spelled for this resource, into an expression; on a filter that
@@ -48,6 +47,8 @@ pub(crate) struct Granted {
     pub(crate) class: Class,
     pub(crate) write: bool,
     pub(crate) expires: Option<Timestamp>,
+    /// What the feed says of itself.
+    pub(crate) terms: FeedTerms,
     pub(crate) parts: HashMap<ResourceId, Part>,
 }
 
@@ -112,7 +113,14 @@ pub(crate) fn grant(lexicon: &Lexicon, record: &Record) -> Result<Granted, Fault
         parts.insert(resource.id, Part { shown, rows });
     }
     guard_history(&lexicon.dictionary, &mut parts);
-    Ok(Granted { feed, class, write, expires: words.instant("ExpirationTimestamp"), parts })
+    Ok(Granted {
+        feed,
+        class,
+        write,
+        expires: words.instant("ExpirationTimestamp"),
+        terms: FeedTerms::default(),
+        parts,
+    })
 }
 
 /// Reads `Resource: filter` lines.
@@ -250,13 +258,6 @@ impl<'a> Words<'a> {
 
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         self.get(name)?.as_integer()
-    }
-
-    pub(crate) fn date(&self, name: &str) -> Option<Date> {
-        match self.get(name)? {
-            Value::Date(date) => Some(*date),
-            _ => None,
-        }
     }
 
     pub(crate) fn truth(&self, name: &str) -> bool {

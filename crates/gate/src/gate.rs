@@ -1,12 +1,12 @@
 //! The gate as everyone else sees it.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use dictionary::{Dictionary, Text, Timestamp, Value};
-use jiff::tz::TimeZone;
+use dictionary::{Dictionary, Text, Timestamp};
 use parking_lot::{Mutex, RwLock};
 use query::Query;
 use store::{Batch, Change, Expect, Operation, Scan, Sequence, Store, StoreError};
@@ -14,10 +14,11 @@ use store::{Batch, Change, Expect, Operation, Scan, Sequence, Store, StoreError}
 use crate::account::Account;
 use crate::book::{Book, KeyEntry, READ};
 use crate::compile::{Lexicon, RowFilterReader};
+use crate::partner::Nonces;
 use crate::token::{self, Claims, TokenFault};
 use crate::{
-    AccessToken, Caller, Cost, Credential, Limits, OAuthFault, Permitted, Quota, Refusal, Secret, SigningKey,
-    TokenRequest, permit, secret,
+    AccessToken, Caller, Cost, Credential, Environment, Limits, OAuthFault, Permitted, Quota, Refusal,
+    Secret, SigningKey, TokenRequest, permit, secret,
 };
 
 /// The feed that Freehold's own records belong to. No grant names it: operators alone see them.
@@ -32,15 +33,23 @@ pub struct Settings {
     pub token_seconds: u32,
     /// What a client may use that names no quota, where there is no quota `default` either.
     pub limits: Limits,
+    /// What this installation is for.
+    pub environment: Environment,
     /// Reads the row filters of grants; without it a grant that has one shows nothing.
     pub row_filters: Option<RowFilterReader>,
 }
 
 impl Settings {
-    /// Tokens of an hour, no limits, no row filters.
+    /// Tokens of an hour, no limits, a production installation, no row filters.
     #[must_use]
     pub fn new(signing: SigningKey) -> Self {
-        Self { signing, token_seconds: 3_600, limits: Limits::default(), row_filters: None }
+        Self {
+            signing,
+            token_seconds: 3_600,
+            limits: Limits::default(),
+            environment: Environment::Production,
+            row_filters: None,
+        }
     }
 }
 
@@ -55,20 +64,22 @@ const AT_ONCE: usize = 1_000;
 /// The gate. Cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     store: Store,
-    settings: Settings,
+    pub(crate) settings: Settings,
     lexicon: Arc<Lexicon>,
-    book: RwLock<Book>,
+    pub(crate) book: RwLock<Book>,
     /// How far the log has been read.
     applied: AtomicU64,
     /// Held while the log is read, so that two readers do not overtake one another.
     reading: tokio::sync::Mutex<()>,
-    /// Keys whose first use of a day has not been written yet.
+    /// Keys with a use that is to be written.
     uses: Mutex<BTreeSet<Text>>,
+    /// Nonces that signed requests have used.
+    pub(crate) nonces: Mutex<Nonces>,
 }
 
 impl Gate {
@@ -110,6 +121,7 @@ impl Gate {
                 applied: AtomicU64::new(head),
                 reading: tokio::sync::Mutex::new(()),
                 uses: Mutex::default(),
+                nonces: Mutex::default(),
             }),
         };
         gate.refresh().await?;
@@ -183,17 +195,41 @@ impl Gate {
         self.shared.applied.load(Ordering::Acquire)
     }
 
-    /// Believes a credential, or not (RESO-001).
+    /// Believes a credential, or not (RESO-001). A client that may come from some networks alone is
+    /// refused here, where nobody says whence it comes.
     ///
     /// # Errors
-    /// 401 with one answer for every credential that is not known; who shows a right one that has ended
-    /// is told so.
+    /// As [`Gate::authenticate_from`].
     pub fn authenticate(&self, credential: &Credential, now: Timestamp) -> Result<Caller, Refusal> {
-        match credential {
+        self.authenticate_from(credential, None, now)
+    }
+
+    /// Believes a credential that comes from this address, or not (RESO-001).
+    ///
+    /// # Errors
+    /// 401 with one answer for every credential that is not known, and for a known one from an address
+    /// that its client does not allow; who shows a right one that has ended is told so. 403 for a key of
+    /// the other environment.
+    pub fn authenticate_from(
+        &self,
+        credential: &Credential,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Caller, Refusal> {
+        let caller = match credential {
             Credential::Bearer(given) if token::is_token(given.reveal()) => self.by_token(given, now),
             Credential::Bearer(given) => self.by_key(None, given, now),
             Credential::Basic { id, secret } => self.by_key(Some(id), secret, now),
+        }?;
+        if !caller.account.partner.admits(from) {
+            tracing::warn!(
+                client = caller.client().as_str(),
+                ?from,
+                "a good key from an address not allowed"
+            );
+            return Err(Refusal::wrong());
         }
+        Ok(caller)
     }
 
     /// Sells an access token for a client's id and one of its keys (RESO-001, RFC 6749, 4.4).
@@ -226,13 +262,14 @@ impl Gate {
     fn by_key(&self, client: Option<&str>, given: &Secret, now: Timestamp) -> Result<Caller, Refusal> {
         // A key that is not known takes the same way as one that is: hash, compare, refuse.
         const NOBODY: [u8; 32] = [0; 32];
-        let hash = secret::hash(given.reveal());
+        let hash = secret::hash(given.reveal().as_bytes());
         let entry = secret::key_id(given.reveal()).and_then(|id| self.shared.book.read().key(id).cloned());
         let right = secret::same(&hash, entry.as_ref().map_or(&NOBODY, |entry| &entry.hash));
-        let entry = entry.filter(|_| right).ok_or_else(Refusal::wrong)?;
+        let entry = entry.filter(|entry| right && !entry.partner).ok_or_else(Refusal::wrong)?;
         if client.is_some_and(|client| client != entry.client) {
             return Err(Refusal::wrong());
         }
+        self.in_environment(&entry)?;
         self.caller(&entry, false, now)
     }
 
@@ -251,11 +288,12 @@ impl Gate {
         };
         let entry = self.shared.book.read().key(&claims.key).cloned();
         let entry = entry.filter(|entry| entry.client == claims.client).ok_or_else(Refusal::wrong)?;
+        self.in_environment(&entry)?;
         self.caller(&entry, claims.read_only, now)
     }
 
     /// The caller of a key that was shown to be held.
-    fn caller(&self, key: &KeyEntry, read_only: bool, now: Timestamp) -> Result<Caller, Refusal> {
+    pub(crate) fn caller(&self, key: &KeyEntry, read_only: bool, now: Timestamp) -> Result<Caller, Refusal> {
         let ended = |code, message: &str| Refusal::new(401, code, message, "Ask the operator for a new key.");
         if key.revoked.is_some() {
             return Err(ended("key_revoked", "The key has been revoked."));
@@ -300,21 +338,24 @@ impl Gate {
         caller.account.meter.lock().spend(&caller.account.limits, cost, now)
     }
 
-    /// Writes on which day keys were last used, where that is not written yet; returns how many. Called
-    /// every few minutes by one who knows the time.
+    /// Writes when keys were last used, of each at most once an hour; returns how many. Called every few
+    /// minutes by one who knows the time (PAR-010).
     ///
     /// # Errors
     /// The store does not take it; it is tried again the next time.
     pub async fn write_uses(&self, now: Timestamp) -> Result<usize, StoreError> {
         let used = std::mem::take(&mut *self.shared.uses.lock());
         let own = self.shared.lexicon.dictionary.known("ClientKey");
-        let Some(field) = own.find("LastUsedDate") else { return Ok(0) };
-        let today = now.to_zoned(TimeZone::UTC).date();
+        let Some(field) = own.find("LastUsedTimestamp") else { return Ok(0) };
         let mut written = 0;
         for id in used {
-            let Some(kept) = self.shared.book.read().key_record(&id) else { continue };
+            let found = {
+                let book = self.shared.book.read();
+                book.key_record(&id).zip(book.key(&id).and_then(|key| key.last_used()))
+            };
+            let Some((kept, at)) = found else { continue };
             let mut record = (*kept.record).clone();
-            record.set(field, Value::Date(today));
+            record.set(field, at);
             let mut batch = Batch::new("gate", now);
             // Where an operator has changed the key meanwhile, that counts and this use is forgotten.
             let expect = Expect::At(kept.sequence);

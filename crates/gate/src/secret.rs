@@ -69,7 +69,7 @@ impl IssuedKey {
         let (id, secret) = bytes.split_at(ID_BYTES);
         let id = hex(id);
         let secret = format!("{PREFIX}{id}_{}", hex(secret));
-        let hash = Text::from(hex(&hash(&secret)));
+        let hash = Text::from(hex(&hash(secret.as_bytes())));
         Self { id: Text::from(id), secret: Secret(secret), hash }
     }
 }
@@ -84,9 +84,9 @@ pub(crate) fn key_id(text: &str) -> Option<&str> {
 }
 
 /// SHA-256 of a secret.
-pub(crate) fn hash(secret: &str) -> [u8; 32] {
+pub(crate) fn hash(secret: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
+    out.copy_from_slice(digest(&SHA256, secret).as_ref());
     out
 }
 
@@ -97,8 +97,13 @@ pub(crate) fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
 
 /// Reads a hash as it is kept.
 pub(crate) fn read_hash(text: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
+    read_hex(text)
+}
+
+/// Reads so many bytes in hexadecimal digits.
+pub(crate) fn read_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
         return None;
     }
     for (at, byte) in out.iter_mut().enumerate() {
@@ -107,14 +112,14 @@ pub(crate) fn read_hash(text: &str) -> Option<[u8; 32]> {
     Some(out)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-fn fill(bytes: &mut [u8]) -> std::io::Result<()> {
+pub(crate) fn fill(bytes: &mut [u8]) -> std::io::Result<()> {
     SystemRandom::new().fill(bytes).map_err(|_| std::io::Error::other("the system gives no randomness"))
 }
 

@@ -82,7 +82,21 @@ pub(super) enum Operation {
     /// Refuse a client's keys and tokens until it is made active again
     SuspendClient { id: String },
     /// Issue a further key to a client and show it, this once
-    IssueKey { client: String },
+    IssueKey {
+        client: String,
+        /// What it is called
+        #[arg(long)]
+        name: Option<String>,
+        /// A systemaccesskey, which opens the partner API alone
+        #[arg(long)]
+        partner: bool,
+        /// With --partner: read the key that the client has from another host, a line of standard input
+        #[arg(long, requires = "partner")]
+        given: bool,
+        /// production or test, where it is for one of them
+        #[arg(long)]
+        environment: Option<String>,
+    },
     /// Refuse a key from now on
     RevokeKey { key: String },
     /// Grant a feed to a client

@@ -1,9 +1,9 @@
 //! `freehold operate`: what an operator does, by command. Each leaves its entry in the log (HUB-005).
 
 use anyhow::{Result, anyhow};
-use console::operate::{self as desk, NewGrant, NewKey, Part};
+use console::operate::{self as desk, KeyUse, NewGrant, NewKey, Part};
 use dictionary::Text;
-use gate::Class;
+use gate::{Class, Environment, Secret};
 
 use super::line::Operation;
 use super::say;
@@ -24,8 +24,15 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
         Operation::SuspendClient { id } => {
             done("Suspended: client", &desk::suspend_client(&at, &act, id).await?.key);
         }
-        Operation::IssueKey { client } => {
-            let shown = desk::issue_key(&at, &act, client, NewKey::default()).await?;
+        Operation::IssueKey { client, name, partner, given, environment } => {
+            let given = if *given { Some(given_key()?) } else { None };
+            let new = NewKey {
+                name: name.as_deref().map(Text::new),
+                expires: None,
+                opens: if *partner { KeyUse::Partner { given } } else { KeyUse::Bearer },
+                environment: environment.as_deref().map(environment_of).transpose()?,
+            };
+            let shown = desk::issue_key(&at, &act, client, new).await?;
             say(&format!(
                 "{}\nThis is the only time that key {} is shown.",
                 shown.secret.reveal(),
@@ -54,6 +61,17 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// A key of another host, from standard input: on the command line every user of the machine could read it.
+fn given_key() -> Result<Secret> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
+}
+
+fn environment_of(name: &str) -> Result<Environment> {
+    Environment::find(name).ok_or_else(|| anyhow!("There is no environment {name:?}: production or test."))
 }
 
 fn class_of(name: &str) -> Result<Class> {

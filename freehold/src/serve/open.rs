@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use console::operate::{Act, Desk};
 use dictionary::{Dictionary, Origin, Tables, Text, Version};
-use gate::{Gate, RowFilterReader, SigningKey};
+use gate::{Environment, Gate, RowFilterReader, SigningKey};
 use odata::metadata::{EnumMode, EnumNames};
 use odata::url::{Asked, Reading, Request};
 use query::{Query, Sight};
@@ -36,7 +36,8 @@ impl House {
             format!("The key that signs access tokens, {}, cannot be used.", secret.display())
         })?;
         let row_filters = Some(row_filters());
-        let terms = gate::Settings { row_filters, ..gate::Settings::new(signing) };
+        let environment = Environment::find(&settings.server.environment).unwrap_or_default();
+        let terms = gate::Settings { row_filters, environment, ..gate::Settings::new(signing) };
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         Ok(Self { dictionary, store, search, gate })
     }

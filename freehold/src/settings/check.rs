@@ -77,6 +77,10 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
             && !server.public_url.starts_with("https://"),
         "server.public_url begins with http:// or https://.",
     );
+    fault(
+        gate::Environment::find(&server.environment).is_none(),
+        "server.environment is production or test.",
+    );
     fault(!(1..=3_600).contains(&server.request_seconds), "server.request_seconds is from 1 to 3600.");
     fault(server.drain_seconds > 3_600, "server.drain_seconds is at most 3600.");
     fault(!(1..=100).contains(&store.connections), "store.connections is from 1 to 100.");

@@ -32,6 +32,7 @@ pub(crate) struct Server {
     pub(crate) behind_proxy: bool,
     pub(crate) tls_certificate: PathBuf,
     pub(crate) tls_key: PathBuf,
+    pub(crate) environment: String,
     pub(crate) request_seconds: u64,
     pub(crate) drain_seconds: u64,
 }
@@ -74,6 +75,7 @@ impl Default for Server {
             behind_proxy: false,
             tls_certificate: PathBuf::new(),
             tls_key: PathBuf::new(),
+            environment: "production".into(),
             request_seconds: 60,
             drain_seconds: 15,
         }

@@ -34,6 +34,7 @@ fn faults_come_with_what_would_be_right() {
     check("[server]\nlisten = \"0.0.0.0:8700\"", "RESO-009");
     check("[server]\nlisten = \"0.0.0.0:8700\"\nbehind_proxy = true", "");
     check("[server]\nlisten = \"[::1]:8700\"", "");
+    check("[server]\nenvironment = \"staging\"", "production or test");
     check("[server]\ntls_key = \"k.pem\"", "go together");
     check("[reso]\nroot = \"odata\"", "reso.root");
     check("[reso]\nroot = \"/admin/odata\"", "another part");

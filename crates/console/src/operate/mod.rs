@@ -17,7 +17,7 @@ use store::Store;
 
 pub use audit::{Altered, Asked, Entry, Trail, changes, history};
 pub use faults::of_store;
-pub use keys::{NewKey, Shown, issue_key, revoke_key};
+pub use keys::{KeyUse, NewKey, Shown, issue_key, revoke_key};
 pub use people::{NewGrant, create_client, create_feed, grant, suspend_client};
 pub use reading::{Listing, Part, Place, get, list, shown_fields};
 pub use status::{Counted, Status, status};

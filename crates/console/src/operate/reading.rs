@@ -35,14 +35,14 @@ pub struct Listing {
     pub next: Option<Place>,
 }
 
-/// The fields of `resource` that are ever shown: a key's hash is not.
+/// The fields of `resource` that are ever shown: what is kept of a key's secret is not.
 #[must_use]
 pub fn shown_fields(resource: &Resource) -> FieldSet {
     resource.each().filter(|(_, field)| !hidden(&field.name)).map(|(id, _)| id).collect()
 }
 
 pub(super) fn hidden(field: &str) -> bool {
-    field == "ClientKeyHash"
+    matches!(field, "ClientKeyHash" | "ClientKeySalt" | "ClientKeySealed")
 }
 
 /// One record.

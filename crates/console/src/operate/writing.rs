@@ -1,7 +1,7 @@
 //! Writing records of Freehold's own resources.
 
 use dictionary::{Dictionary, FieldId, Origin, Record, Resource, ResourceId, Text, Value, check};
-use gate::{OWN_FEED, check_grant};
+use gate::{OWN_FEED, check_client, check_grant};
 use odata::Fault;
 use store::{Batch, ErrorKind, Expect, Operation, Sequence, Stored};
 
@@ -134,14 +134,7 @@ pub(super) async fn put(
     assume(resource, &mut record);
     let mut faults: Vec<Fault> = check(&desk.dictionary, &record).into_iter().map(of_field).collect();
     faults.extend(ids(resource, &record));
-    if resource.name == "Grant" {
-        faults.extend(check_grant(&desk.dictionary, &record, desk.row_filters.as_ref()).into_iter().map(
-            |(field, message)| {
-                Fault::new(422, "grant_wrong", message, "A grant with a fault would show nothing.")
-                    .about(field)
-            },
-        ));
-    }
+    faults.extend(own_words(desk, resource, &record));
     faults.extend(references(desk, resource, &record).await?);
     if !faults.is_empty() {
         return Err(of_record(&resource.name, faults));
@@ -160,6 +153,24 @@ pub(super) async fn put(
     desk.tell_gate().await;
     let kept = desk.store.get(resource.id, &key).await.map_err(of_store)?;
     kept.ok_or_else(|| not_there(&resource.name, &key))
+}
+
+/// Faults that the dictionary does not know of: the gate's own words.
+fn own_words(desk: &Desk, resource: &Resource, record: &Record) -> Vec<Fault> {
+    let (faults, code, hint) = match resource.name.as_str() {
+        "Grant" => (
+            check_grant(&desk.dictionary, record, desk.row_filters.as_ref()),
+            "grant_wrong",
+            "A grant with a fault would show nothing.",
+        ),
+        "Client" => (
+            check_client(&desk.dictionary, record),
+            "client_wrong",
+            "A client with a fault would be let in from nowhere.",
+        ),
+        _ => return Vec::new(),
+    };
+    faults.into_iter().map(|(field, message)| Fault::new(422, code, message, hint).about(field)).collect()
 }
 
 /// What is meant where nothing is said.

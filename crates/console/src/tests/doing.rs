@@ -71,6 +71,45 @@ async fn a_secret_is_shown_once_and_its_hash_never() {
     assert_eq!(asked.code(), "parameter_unknown", "nor can it be asked for");
 }
 
+/// PAR-009, PAR-010: a partner's key is brought or made, and shown once; beside two that are good there
+/// is no third, and one that was revoked makes room.
+#[tokio::test]
+async fn par_010_a_partner_has_two_keys_at_most() {
+    let house = House::open().await;
+    house.ask("POST", "/admin/Client", r#"{"ClientId":"kw"}"#).await;
+    let given = "87df3ca4afe5ee4cf64a2c74edb35363sdfe2d2d3sd";
+    let body = format!(r#"{{"ClientKeyUse":"Partner","systemaccesskey":"{given}"}}"#);
+    let first = house.ask("POST", "/admin/Client/kw/keys", &body).await;
+    assert_eq!((first.status, &first.body["secret"]), (201, &json!(given)));
+    assert_eq!(first.body["ClientKeyEnvironment"], json!("Production"), "this installation's");
+    let made = r#"{"ClientKeyUse":"Partner","ClientKeyEnvironment":"Test"}"#;
+    let second = house.ask("POST", "/admin/Client/kw/keys", made).await;
+    assert_eq!((second.status, &second.body["ClientKeyEnvironment"]), (201, &json!("Test")));
+    assert!(second.body["secret"].as_str().unwrap().starts_with("fhp_"));
+    assert_eq!(
+        house.ask("POST", "/admin/Client/kw/keys", "").await.status,
+        201,
+        "bearer keys are not counted"
+    );
+    let head = house.desk.store.head().await.unwrap();
+    let third = house.ask("POST", "/admin/Client/kw/keys", made).await;
+    assert_eq!((third.status, third.code()), (409, "two_keys_already"));
+    assert_eq!(house.desk.store.head().await.unwrap(), head);
+    let id = first.body["ClientKeyId"].as_str().unwrap();
+    house.ask("POST", &format!("/admin/ClientKey/{id}/revoke"), "").await;
+    assert_eq!(house.ask("POST", "/admin/Client/kw/keys", made).await.status, 201);
+    for address in ["/admin/ClientKey", "/admin/changes", &format!("/admin/ClientKey/{id}/history")] {
+        let text = house.ask("GET", address, "").await.body.to_string();
+        assert!(!text.contains(given) && !text.contains("fhp_"), "{address}");
+        assert!(!text.contains("ClientKeySalt") && !text.contains("ClientKeySealed"), "{address}");
+    }
+    let gate = house.desk.gate.clone().unwrap();
+    let key = gate::Secret::new(second.body["secret"].as_str().unwrap());
+    let now = house.clock.now();
+    let knock = gate::Knock { client: "kw", proof: gate::Proof::Key(&key), sent: now, from: None };
+    assert_eq!(gate.knock(&knock, now).unwrap_err().code, "environment_wrong");
+}
+
 #[tokio::test]
 async fn bad_input_is_refused_with_every_fault_and_changes_nothing() {
     let house = House::open().await;
@@ -110,6 +149,27 @@ async fn bad_input_is_refused_with_every_fault_and_changes_nothing() {
         ("DELETE", "/admin/Client/p", "", 409, "still_referred_to"),
         ("POST", "/admin/Client/none/keys", "", 404, "not_found"),
         ("POST", "/admin/Client/p/keys", r#"{"ClientId":"q"}"#, 422, "field_fixed"),
+        ("POST", "/admin/Client/p/keys", r#"{"ClientKeySalt":"00"}"#, 422, "field_fixed"),
+        ("POST", "/admin/Client/p/keys", r#"{"ClientKeyUse":"Master"}"#, 422, "not_in_lookup"),
+        ("POST", "/admin/Client/p/keys", r#"{"ClientKeyEnvironment":"x"}"#, 422, "not_in_lookup"),
+        ("POST", "/admin/Client/p/keys", r#"{"systemaccesskey":"0123456789abcdef"}"#, 422, "key_wrong"),
+        (
+            "POST",
+            "/admin/Client/p/keys",
+            r#"{"ClientKeyUse":"Partner","systemaccesskey":"x"}"#,
+            422,
+            "key_wrong",
+        ),
+        (
+            "POST",
+            "/admin/Client/p/keys",
+            r#"{"ClientKeyUse":"Partner","systemaccesskey":7}"#,
+            422,
+            "key_wrong",
+        ),
+        ("PATCH", "/admin/Client/p", r#"{"ClockToleranceMinutes":61}"#, 422, "client_wrong"),
+        ("PATCH", "/admin/Client/p", r#"{"AllowedNetworks":["x"]}"#, 422, "client_wrong"),
+        ("PATCH", "/admin/Client/p", r#"{"PartnerDeviations":["x"]}"#, 422, "not_in_lookup"),
         (
             "POST",
             "/admin/Client/p/keys",

@@ -2,8 +2,10 @@
 
 mod grants;
 mod headers;
+mod house;
 mod interference;
 mod opened;
+mod partner;
 mod permits;
 mod quotas;
 mod secrets;

@@ -1,85 +1,10 @@
 //! The gate on a real store: credentials are believed, tokens sold, and what is revoked ends at once.
 
-use dictionary::Record;
-use store::{Batch, Expect, Operation, Settings as Kept, Store};
-use testkit::Scratch;
-
 use super::at;
+use super::house::{House, settings};
 use super::town::{dictionary, record, resource};
 use crate::secret::IssuedKey;
-use crate::{Caller, Credential, Gate, OWN_FEED, Refusal, Secret, Settings, SigningKey, TokenRequest};
-
-struct House {
-    store: Store,
-    gate: Gate,
-    /// Removed with the test.
-    scratch: Scratch,
-}
-
-fn settings() -> Settings {
-    Settings::new(SigningKey::from_bytes(&[1; 32]))
-}
-
-impl House {
-    async fn open() -> Self {
-        let scratch = Scratch::new();
-        let store = Store::open(Kept::sqlite(scratch.file("freehold.db")), dictionary()).await.unwrap();
-        let gate = Gate::open(store.clone(), dictionary(), settings()).await.unwrap();
-        let house = Self { store, gate, scratch };
-        house.put(record("Client", "ClientId=a ClientStatus=Active")).await;
-        house.put(record("Client", "ClientId=b ClientStatus=Active")).await;
-        house
-    }
-
-    async fn put(&self, record: Record) {
-        let mut batch = Batch::new("test", at(0));
-        batch.operations.push(Operation::Put {
-            feed: OWN_FEED.into(),
-            record,
-            expect: Expect::Any,
-            stamp: Some(at(0)),
-        });
-        self.store.write(batch).await.unwrap();
-        self.gate.refresh().await.unwrap();
-    }
-
-    /// A new key of a client; `more` are further fields of its record.
-    async fn key(&self, client: &str, more: &str) -> IssuedKey {
-        let key = IssuedKey::make().unwrap();
-        self.put_key(&key, client, more).await;
-        key
-    }
-
-    async fn put_key(&self, key: &IssuedKey, client: &str, more: &str) {
-        let words = format!("ClientKeyId={} ClientId={client} ClientKeyHash={} {more}", key.id, key.hash);
-        self.put(record("ClientKey", &words)).await;
-    }
-
-    fn enter(&self, credential: &Credential, seconds: i64) -> Result<Caller, Refusal> {
-        self.gate.authenticate(credential, at(seconds))
-    }
-
-    fn says(&self, credential: &Credential, seconds: i64) -> &'static str {
-        match self.enter(credential, seconds) {
-            Ok(_) => "welcome",
-            Err(refusal) => {
-                assert_eq!(refusal.status, 401);
-                refusal.code
-            }
-        }
-    }
-
-    fn buy(&self, id: &str, secret: &Secret, scope: &str, seconds: i64) -> Result<Credential, &'static str> {
-        let form = format!(
-            "grant_type=client_credentials&client_id={id}&client_secret={}&scope={scope}",
-            secret.reveal()
-        );
-        let request = TokenRequest::read(None, &form).unwrap();
-        let sold = self.gate.token(&request, at(seconds)).map_err(|fault| fault.error)?;
-        assert_eq!(sold.token_type, "Bearer");
-        Ok(Credential::Bearer(sold.token))
-    }
-}
+use crate::{Credential, Gate, Secret, Settings, SigningKey};
 
 fn bearer(key: &IssuedKey) -> Credential {
     Credential::Bearer(key.secret.clone())
@@ -178,7 +103,6 @@ async fn every_node_believes_the_tokens_of_one_signing_key() {
     let foreign = Settings::new(SigningKey::from_bytes(&[2; 32]));
     let foreign = Gate::open(house.store.clone(), dictionary(), foreign).await.unwrap();
     assert_eq!(foreign.authenticate(&token, at(1)).unwrap_err().code, "credential_wrong");
-    drop(house.scratch);
 }
 
 #[tokio::test]
@@ -202,16 +126,12 @@ async fn a_gate_that_follows_hears_of_a_revocation() {
 }
 
 #[tokio::test]
-async fn the_last_use_of_a_key_is_noted_by_the_day() {
+async fn the_last_use_of_a_key_is_written_once_an_hour() {
     let house = House::open().await;
     let key = house.key("a", "").await;
-    let noted = |house: &House| {
-        let store = house.store.clone();
-        let id = key.id.clone();
-        async move {
-            let kept = store.get(resource("ClientKey"), &id).await.unwrap().unwrap();
-            kept.record.get(super::town::field("ClientKey", "LastUsedDate")).cloned()
-        }
+    let noted = async |house: &House| {
+        let kept = house.store.get(resource("ClientKey"), &key.id).await.unwrap().unwrap();
+        kept.record.get(super::town::field("ClientKey", "LastUsedTimestamp")).and_then(|v| v.as_timestamp())
     };
     assert_eq!(house.gate.write_uses(at(0)).await.unwrap(), 0);
     for second in 0..3 {
@@ -219,12 +139,13 @@ async fn the_last_use_of_a_key_is_noted_by_the_day() {
     }
     assert_eq!(house.gate.write_uses(at(3)).await.unwrap(), 1);
     house.gate.refresh().await.unwrap();
-    let first = noted(&house).await.unwrap();
-    assert_eq!(house.says(&bearer(&key), 4), "welcome");
-    assert_eq!(house.gate.write_uses(at(5)).await.unwrap(), 0, "once a day");
-    assert_eq!(house.says(&bearer(&key), 86_400), "welcome");
-    assert_eq!(house.gate.write_uses(at(86_400)).await.unwrap(), 1);
-    assert_ne!(noted(&house).await.unwrap(), first);
+    assert_eq!(noted(&house).await, Some(at(2)));
+    assert_eq!(house.says(&bearer(&key), 3_599), "welcome");
+    assert_eq!(house.gate.write_uses(at(3_599)).await.unwrap(), 0, "once an hour");
+    assert_eq!(house.says(&bearer(&key), 3_600), "welcome");
+    assert_eq!(house.says(&bearer(&key), 3_700), "welcome");
+    assert_eq!(house.gate.write_uses(at(3_701)).await.unwrap(), 1);
+    assert_eq!(noted(&house).await, Some(at(3_700)));
     let history = house.store.history(resource("ClientKey"), &key.id, 10).await.unwrap();
-    assert_eq!(history.len(), 3, "made, and two days of use");
+    assert_eq!(history.len(), 3, "made, and two hours of use");
 }

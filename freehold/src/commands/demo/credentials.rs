@@ -49,7 +49,13 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
         }
     }
     let expires = act.now.checked_add((GOOD_DAYS * 24).hours())?;
-    let key = issue_key(desk, act, id, NewKey { name: Some("demo".into()), expires: Some(expires) }).await?;
+    let key = issue_key(
+        desk,
+        act,
+        id,
+        NewKey { name: Some("demo".into()), expires: Some(expires), ..NewKey::default() },
+    )
+    .await?;
     Ok(key.secret.reveal().to_owned())
 }
 
