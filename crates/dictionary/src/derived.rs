@@ -1,6 +1,6 @@
 //! Fields that are computed from others.
 
-use crate::{FieldId, Fields, Point, Record, Resource, Value, ValueRef};
+use crate::{FieldId, Fields, Point, Record, Resource, Timestamp, Value, ValueRef};
 
 /// A point that a resource offers beside its longitude and latitude (Property's `Coordinates`).
 ///
@@ -14,7 +14,40 @@ pub struct Derived {
     latitude: FieldId,
 }
 
+/// The fields that say when this installation wrote a record and when it first held it, where a resource
+/// has them. The store's log knows; a record that brings them is not believed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HubFields {
+    /// HubModificationTimestamp: when the version that counts was written.
+    pub modification: Option<FieldId>,
+    /// HubEntryTimestamp: when the record came into being here.
+    pub entry: Option<FieldId>,
+}
+
+impl HubFields {
+    /// Their values for a version written at `modification` of a record that came into being at `entry`.
+    pub fn values(self, modification: Timestamp, entry: Timestamp) -> impl Iterator<Item = (FieldId, Value)> {
+        let one = |field: Option<FieldId>, at: Timestamp| Some((field?, Value::Timestamp(at)));
+        [one(self.modification, modification), one(self.entry, entry)].into_iter().flatten()
+    }
+
+    /// Whether `field` is one of them.
+    #[must_use]
+    pub fn contains(self, field: FieldId) -> bool {
+        self.modification == Some(field) || self.entry == Some(field)
+    }
+}
+
 impl Resource {
+    /// The fields that say when this installation saw a record.
+    #[must_use]
+    pub fn hub_fields(&self) -> HubFields {
+        HubFields {
+            modification: self.find("HubModificationTimestamp"),
+            entry: self.find("HubEntryTimestamp"),
+        }
+    }
+
     /// The point that is computed from this resource's longitude and latitude, where it has all three.
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {

@@ -24,7 +24,7 @@ mod words;
 
 pub use check::{Fault, FaultCode, check};
 pub use declare::DeclarationFault;
-pub use derived::Derived;
+pub use derived::{Derived, HubFields};
 pub use field::{Field, LookupStatus, Origin, Type};
 pub use field_set::FieldSet;
 pub use ids::{FieldId, LinkId, LookupId, ResourceId};

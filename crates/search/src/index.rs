@@ -6,7 +6,7 @@ use dictionary::{Dictionary, FieldId, ResourceId};
 use store::{Change, ChangeKind, Sequence, StoreError};
 
 use crate::finders::Hasher;
-use crate::table::{Incoming, Table};
+use crate::table::{Incoming, Seen, Table};
 
 /// One state of every resource.
 #[derive(Debug)]
@@ -54,7 +54,14 @@ impl Index {
         }
         match (&change.record, change.kind) {
             (Some(record), ChangeKind::Created | ChangeKind::Changed) => {
-                table.put(&change.key, &change.feed, change.sequence, record);
+                let created = (change.kind == ChangeKind::Created).then_some(change.at);
+                table.put(
+                    &change.key,
+                    &change.feed,
+                    change.sequence,
+                    record,
+                    Seen { at: change.at, created },
+                );
             }
             _ => table.remove(&change.key),
         }

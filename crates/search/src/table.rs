@@ -7,7 +7,9 @@ mod values;
 
 use std::sync::OnceLock;
 
-use dictionary::{Derived, Feed, FieldId, Record, Resource, ResourceId, Type, Value, ValueRef};
+use dictionary::{
+    Derived, Feed, FieldId, HubFields, Record, Resource, ResourceId, Timestamp, Type, Value, ValueRef,
+};
 use hashbrown::HashTable;
 use store::Sequence;
 
@@ -24,6 +26,13 @@ use crate::finders::{Finders, Hasher};
 use crate::ordered::{Entry, Ordered};
 use crate::words::{ChunkWords, Words};
 
+/// When a version was written, and when its record came into being where that is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    pub(crate) at: Timestamp,
+    pub(crate) created: Option<Timestamp>,
+}
+
 /// The records of one resource.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -34,6 +43,8 @@ pub(crate) struct Table {
     types: Box<[Type]>,
     /// The point that is computed from other fields.
     derived: Option<Derived>,
+    /// The fields that the log fills.
+    hub: HubFields,
     pub(crate) keys: Plain,
     by_key: HashTable<u32>,
     pub(crate) hasher: Hasher,
@@ -65,6 +76,7 @@ impl Table {
             key_field,
             timestamp: resource.timestamp,
             derived: resource.derived(),
+            hub: resource.hub_fields(),
             types: resource.fields.iter().map(|field| field.ty).collect(),
             keys: Plain::new(),
             by_key: HashTable::new(),
@@ -221,15 +233,15 @@ impl Table {
     }
 
     /// Takes in a record: a row of its own, or the one its key has already.
-    pub(crate) fn put(&mut self, key: &str, feed: &Feed, sequence: Sequence, record: &Record) {
+    pub(crate) fn put(&mut self, key: &str, feed: &Feed, sequence: Sequence, record: &Record, seen: Seen) {
         match self.find(key) {
-            Some(row) => self.change(row, feed, sequence, record),
+            Some(row) => self.change(row, feed, sequence, record, seen),
             None => {
                 let row = self.new_row(key);
                 // Every row has a rank before its fields do.
                 self.keep_feed(row, feed, sequence);
-                let derived = self.derived_value(record);
-                for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
+                let told = self.told(row, record, seen);
+                for (field, value) in self.given(record).chain(told.iter().map(|(f, v)| (*f, v))) {
                     if Some(field) != self.key_field {
                         self.alter(row, field, |column| column.set(row, value.view()));
                         self.enter_spot(row, field);
@@ -240,16 +252,29 @@ impl Table {
         }
     }
 
-    fn derived_value(&self, record: &Record) -> Option<(FieldId, Value)> {
-        self.derived.and_then(|derived| Some((derived.field, derived.value(record)?)))
+    /// What the record does not bring: what is computed from it, and when it was written.
+    fn told(&self, row: u32, record: &Record, seen: Seen) -> Vec<(FieldId, Value)> {
+        let derived = self.derived.and_then(|derived| Some((derived.field, derived.value(record)?)));
+        let known = self.hub.entry.and_then(|field| match self.look(row, field)? {
+            ValueRef::Timestamp(at) => Some(at),
+            _ => None,
+        });
+        let entry = seen.created.or(known).unwrap_or(seen.at);
+        derived.into_iter().chain(self.hub.values(seen.at, entry)).collect()
     }
 
-    fn change(&mut self, row: u32, feed: &Feed, sequence: Sequence, record: &Record) {
+    /// What the record brings, what only the log knows aside.
+    fn given<'r>(&self, record: &'r Record) -> impl Iterator<Item = (FieldId, &'r Value)> + use<'r> {
+        let hub = self.hub;
+        record.iter().filter(move |(field, _)| !hub.contains(*field))
+    }
+
+    fn change(&mut self, row: u32, feed: &Feed, sequence: Sequence, record: &Record, seen: Seen) {
         self.keep_feed(row, feed, sequence);
-        let derived = self.derived_value(record);
+        let told = self.told(row, record, seen);
         let kept = |field: FieldId| {
             Some(field) == self.key_field
-                || derived.as_ref().is_some_and(|(derived, _)| *derived == field)
+                || told.iter().any(|(told, _)| *told == field)
                 || record.get(field).is_some()
         };
         let gone: Vec<FieldId> = self
@@ -261,7 +286,7 @@ impl Table {
         for field in gone {
             self.move_field(row, field, |column| column.clear(row));
         }
-        for (field, value) in record.iter().chain(derived.iter().map(|(f, v)| (*f, v))) {
+        for (field, value) in self.given(record).chain(told.iter().map(|(f, v)| (*f, v))) {
             // Most changes leave most fields as they are.
             if Some(field) != self.key_field && !self.look(row, field).is_some_and(|old| same(old, value)) {
                 self.move_field(row, field, |column| column.set(row, value.view()));

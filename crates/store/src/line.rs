@@ -25,6 +25,8 @@ pub(crate) struct Line<B = Body> {
     pub(crate) previous: Option<Sequence>,
     /// None where the record was removed.
     pub(crate) body: Option<B>,
+    /// When the record came into being, in microseconds since 1970, where the statement says so.
+    pub(crate) created: Option<i64>,
 }
 
 impl ChangeKind {
@@ -78,9 +80,9 @@ pub(crate) fn change(line: Line<&[u8]>, names: &Names) -> Result<Option<Change>,
 
 /// An entry with bytes of its own.
 pub(crate) fn owned(line: Line<&[u8]>, _names: &Names) -> Result<Option<Line>, StoreError> {
-    let Line { sequence, at, actor, resource, feed, key, kind, previous, body } = line;
+    let Line { sequence, at, actor, resource, feed, key, kind, previous, body, created } = line;
     let body = body.map(|body| Body::new(body.to_vec()));
-    Ok(Some(Line { sequence, at, actor, resource, feed, key, kind, previous, body }))
+    Ok(Some(Line { sequence, at, actor, resource, feed, key, kind, previous, body, created }))
 }
 
 /// What an entry is turned into while its bytes still lie where the engine read them.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use dictionary::{Feed, FieldId, Key, ResourceId, ValueRef};
+use dictionary::{Feed, FieldId, Key, ResourceId, Timestamp, ValueRef};
 
 use crate::codec::{Names, visit};
 use crate::line::{Body, Line, damaged, owned};
@@ -20,6 +20,10 @@ pub struct Packed {
     pub key: Key,
     /// Its version.
     pub sequence: Sequence,
+    /// When that version was written.
+    pub at: Timestamp,
+    /// When the record came into being: first of all, or again after it had been removed.
+    pub created: Timestamp,
     body: Body,
     names: Arc<Names>,
 }
@@ -51,7 +55,10 @@ pub(crate) fn unread(
 
 impl Packed {
     pub(crate) fn new((resource, line): (ResourceId, Line<Body>), names: &Arc<Names>) -> Option<Self> {
-        let Line { sequence, feed, key, body, .. } = line;
-        Some(Self { resource, feed, key, sequence, body: body?, names: Arc::clone(names) })
+        let Line { sequence, at, feed, key, body, created, .. } = line;
+        // Instants were checked when they were written.
+        let instant = |microseconds| Timestamp::from_microsecond(microseconds).unwrap_or_default();
+        let (at, created) = (instant(at), instant(created.unwrap_or(at)));
+        Some(Self { resource, feed, key, sequence, at, created, body: body?, names: Arc::clone(names) })
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Head {
     pub(crate) stamp: Option<i64>,
     /// None where the record was removed; the sequence is then that of the removal.
     pub(crate) body: Option<Body>,
+    /// When the record came into being, in microseconds, where that happens here; none leaves what is kept.
+    pub(crate) created: Option<i64>,
 }
 
 /// Heads by their places; a place that was never written is not in it.
@@ -139,8 +141,13 @@ impl<'a> Plan<'a> {
             kind,
             previous,
             body: body.clone(),
+            created: None,
         });
-        let head = Head { feed, sequence, stamp, body };
+        let created = match kind {
+            ChangeKind::Created => Some(batch.at),
+            ChangeKind::Changed | ChangeKind::Removed => known.and_then(|head| head.created),
+        };
+        let head = Head { feed, sequence, stamp, body, created };
         undo.push((step.place.clone(), self.heads.insert(step.place.clone(), head)));
         Ok(match kind {
             ChangeKind::Created => Outcome::Created(sequence),

@@ -21,6 +21,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("schema/2.sqlite.sql"),
         postgres: include_str!("schema/2.postgres.sql"),
     },
+    Migration {
+        sqlite: include_str!("schema/3.sqlite.sql"),
+        postgres: include_str!("schema/3.postgres.sql"),
+    },
 ];
 
 /// The steps that a store of this version has still to go.

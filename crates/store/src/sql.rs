@@ -41,8 +41,13 @@ pub(crate) const NO_STAMP: i64 = i64::MIN;
 
 macro_rules! lines {
     ($rest:literal) => {
+        lines!("NULL", $rest)
+    };
+    ($created:literal, $rest:literal) => {
         concat!(
-            "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, l.body ",
+            "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, l.body, CAST(",
+            $created,
+            " AS bigint) AS created ",
             $rest
         )
     };
@@ -61,6 +66,7 @@ pub(crate) const FOLLOW: &str =
 
 /// Entries that a key's head points at, removals aside: after, upto, limit.
 pub(crate) const CURRENT: &str = lines!(
+    "r.created",
     "FROM records r JOIN log l ON l.sequence = r.sequence \
      WHERE r.sequence > $1 AND r.sequence <= $2 AND NOT r.removed ORDER BY r.sequence LIMIT $3"
 );

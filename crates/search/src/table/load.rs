@@ -5,7 +5,7 @@ use std::ops::Range;
 use dictionary::{Feed, FieldId, Type, ValueRef};
 use store::{Packed, Sequence, StoreError, Stored};
 
-use super::Table;
+use super::{Seen, Table};
 use crate::RowView;
 use crate::column::Column;
 use crate::finders::Finders;
@@ -18,6 +18,7 @@ pub(crate) trait Incoming: Sync {
     fn key(&self) -> &str;
     fn feed(&self) -> &Feed;
     fn sequence(&self) -> Sequence;
+    fn seen(&self) -> Seen;
 
     /// Calls `look` with every field of these that has a value.
     fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError>;
@@ -34,6 +35,10 @@ impl Incoming for Stored {
 
     fn sequence(&self) -> Sequence {
         self.sequence
+    }
+
+    fn seen(&self) -> Seen {
+        Seen { at: self.at, created: None }
     }
 
     fn each(
@@ -60,6 +65,10 @@ impl Incoming for Packed {
 
     fn sequence(&self) -> Sequence {
         self.sequence
+    }
+
+    fn seen(&self) -> Seen {
+        Seen { at: self.at, created: Some(self.created) }
     }
 
     fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError> {
@@ -111,6 +120,12 @@ impl Table {
                 if let Some(point) = derived.value(&RowView { table: self, row }) {
                     self.column_mut(derived.field).set(row, point.view());
                 }
+            }
+        }
+        for one in &placed {
+            let Seen { at, created } = one.record.seen();
+            for (field, value) in self.hub.values(at, created.unwrap_or(at)) {
+                self.column_mut(field).set(one.row, value.view());
             }
         }
         for (at, column) in (0u16..).zip(&self.columns) {

@@ -39,6 +39,10 @@ impl Standard {
         self.sequence += 1;
         let feed =
             held.as_ref().map_or_else(|| ["A", "B", "C"][rng.usize(..3)].into(), |(feed, _)| feed.clone());
+        let at = Timestamp::from_second(i64::try_from(self.sequence / 3).expect("few")).expect("in range");
+        let hub = resource.hub_fields();
+        let entered =
+            held.as_ref().and_then(|(_, record)| record.get(hub.entry?)?.as_timestamp()).unwrap_or(at);
         let removed = held.is_some() && rng.u8(..4) == 0;
         let kind = match (removed, held.is_some()) {
             (true, _) => ChangeKind::Removed,
@@ -46,11 +50,13 @@ impl Standard {
             (false, false) => ChangeKind::Created,
         };
         if !removed {
-            self.live.insert((resource.id, key.clone()), (feed.clone(), record.clone()));
+            let mut told = record.clone();
+            hub.values(at, entered).for_each(|(field, value)| drop(told.set(field, value)));
+            self.live.insert((resource.id, key.clone()), (feed.clone(), told));
         }
         Change {
             sequence: self.sequence,
-            at: Timestamp::UNIX_EPOCH,
+            at,
             actor: "test".into(),
             resource: resource.id,
             feed,

@@ -111,7 +111,7 @@ fn line(from: &mut Reader<'_>) -> Result<Line, Damaged> {
         let length = from.length()?;
         Some(Body::new(from.take(length)?.to_vec()))
     };
-    Ok(Line { sequence, at, actor, resource, feed, key, kind, previous, body })
+    Ok(Line { sequence, at, actor, resource, feed, key, kind, previous, body, created: None })
 }
 
 fn small<T: TryFrom<u64>>(from: &mut Reader<'_>) -> Result<T, Damaged> {

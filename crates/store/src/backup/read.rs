@@ -13,7 +13,7 @@ use crate::codec::{FieldNumber, Numbered, ResourceNumber, timestamp_in};
 use crate::line::Line;
 use crate::plan::{Head, Heads};
 use crate::prepare::Place;
-use crate::{Sequence, StoreError};
+use crate::{ChangeKind, Sequence, StoreError};
 
 /// Entries and bytes that are restored at once.
 const PART: usize = 1_000;
@@ -88,7 +88,8 @@ impl Parts {
                 Frame::Line(line) => {
                     bytes += line.body.as_ref().map_or(0, |body| body.len());
                     let place = Place { resource: line.resource, key: line.key.clone() };
-                    part.heads.insert(place, self.head(&line)?);
+                    let before = part.heads.get(&place).and_then(|head| head.created);
+                    part.heads.insert(place, self.head(&line, before)?);
                     part.lines.push(line);
                 }
                 Frame::End(_) => self.done = true,
@@ -98,14 +99,16 @@ impl Parts {
         Ok(Some(part).filter(|part| !part.lines.is_empty()))
     }
 
-    fn head(&self, line: &Line) -> Result<Head, StoreError> {
+    fn head(&self, line: &Line, before: Option<i64>) -> Result<Head, StoreError> {
         let wanted = self.timestamps.get(&line.resource);
         let stamp = match (wanted, &line.body) {
             (Some(wanted), Some(body)) => timestamp_in(body, *wanted),
             _ => Ok(None),
         };
         let stamp = stamp.map_err(|damage| crate::line::damaged(line.sequence, damage))?;
-        Ok(Head { feed: line.feed.clone(), sequence: line.sequence, stamp, body: line.body.clone() })
+        let created = if line.kind == ChangeKind::Created { Some(line.at) } else { before };
+        let (feed, body) = (line.feed.clone(), line.body.clone());
+        Ok(Head { feed, sequence: line.sequence, stamp, body, created })
     }
 }
 

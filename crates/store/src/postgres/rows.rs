@@ -74,7 +74,7 @@ pub(super) async fn newest(
     resource: ResourceNumber,
     keys: &[String],
 ) -> Result<Vec<Row>, StoreError> {
-    const NEWEST: &str = "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, l.body \
+    const NEWEST: &str = "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, l.body, NULL::bigint \
          FROM unnest($2::text[]) AS w(key) JOIN records r ON r.resource = $1 AND r.key = w.key \
          JOIN log l ON l.sequence = r.sequence";
     let statement = client.prepare_cached(NEWEST).await.map_err(|error| fault(&error))?;
@@ -109,6 +109,7 @@ fn line(row: &Row) -> Result<Line<&[u8]>, StoreError> {
         kind,
         previous: get::<Option<i64>>(row, 7)?.map(i64::unsigned_abs),
         body: get(row, 8)?,
+        created: get(row, 9)?,
     })
 }
 

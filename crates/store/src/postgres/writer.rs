@@ -97,6 +97,7 @@ async fn heads(transaction: &Transaction<'_>, group: &[Prepared]) -> Result<Head
             sequence: get::<i64>(row, 3)?.unsigned_abs(),
             stamp: Some(get::<i64>(row, 4)?).filter(|stamp| *stamp != NO_STAMP),
             body: get::<Option<Vec<u8>>>(row, 5)?.map(Body::new),
+            created: None,
         };
         heads.insert(place, head);
     }
@@ -150,18 +151,22 @@ pub(super) async fn move_heads(
     transaction: &Transaction<'_>,
     moved: &[(&Place, &Head)],
 ) -> Result<(), tokio_postgres::Error> {
-    const MOVE: &str = "INSERT INTO records (resource, key, feed, stamp, sequence, removed) \
-         SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[]) \
+    const MOVE: &str = "INSERT INTO records (resource, key, feed, stamp, sequence, removed, created) \
+         SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], \
+         $7::bigint[]) \
          ON CONFLICT (resource, key) DO UPDATE SET feed = excluded.feed, stamp = excluded.stamp, \
-         sequence = excluded.sequence, removed = excluded.removed";
+         sequence = excluded.sequence, removed = excluded.removed, \
+         created = COALESCE(excluded.created, records.created)";
     let resources: Vec<i32> = moved.iter().map(|(place, _)| place.resource.into()).collect();
     let keys: Vec<&str> = moved.iter().map(|(place, _)| place.key.as_str()).collect();
     let feeds: Vec<&str> = moved.iter().map(|(_, head)| head.feed.as_str()).collect();
     let stamps: Vec<i64> = moved.iter().map(|(_, head)| head.stamp.unwrap_or(NO_STAMP)).collect();
     let sequences: Vec<i64> = moved.iter().map(|(_, head)| head.sequence.cast_signed()).collect();
     let removed: Vec<bool> = moved.iter().map(|(_, head)| head.body.is_none()).collect();
+    let created: Vec<Option<i64>> = moved.iter().map(|(_, head)| head.created).collect();
     let statement = transaction.prepare_cached(MOVE).await?;
-    let columns: [&(dyn ToSql + Sync); 6] = [&resources, &keys, &feeds, &stamps, &sequences, &removed];
+    let columns: [&(dyn ToSql + Sync); 7] =
+        [&resources, &keys, &feeds, &stamps, &sequences, &removed, &created];
     transaction.execute(&statement, &columns).await?;
     Ok(())
 }

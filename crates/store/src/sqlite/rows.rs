@@ -107,6 +107,7 @@ fn line<'a>(row: &'a Row<'_>) -> rusqlite::Result<Line<&'a [u8]>> {
         kind,
         previous: previous.map(i64::unsigned_abs),
         body: row.get_ref(8)?.as_blob_or_null()?,
+        created: row.get(9)?,
     })
 }
 

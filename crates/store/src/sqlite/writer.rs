@@ -88,6 +88,7 @@ fn heads(transaction: &Transaction<'_>, group: &[Prepared]) -> rusqlite::Result<
                 sequence: row.get::<_, i64>(1)?.unsigned_abs(),
                 stamp: Some(stamp).filter(|stamp| *stamp != NO_STAMP),
                 body: row.get::<_, Option<Vec<u8>>>(3)?.map(Body::new),
+                created: None,
             })
         });
         if let Some(found) = found.optional()? {
@@ -134,9 +135,11 @@ pub(crate) fn append(transaction: &Transaction<'_>, lines: &[Line]) -> rusqlite:
 /// Lets a key point at another entry.
 pub(crate) fn move_head(transaction: &Transaction<'_>, place: &Place, head: &Head) -> rusqlite::Result<()> {
     let mut upsert = transaction.prepare_cached(
-        "INSERT INTO records (resource, key, feed, stamp, sequence, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+        "INSERT INTO records (resource, key, feed, stamp, sequence, removed, created) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
          ON CONFLICT (resource, key) DO UPDATE SET feed = excluded.feed, stamp = excluded.stamp, \
-         sequence = excluded.sequence, removed = excluded.removed",
+         sequence = excluded.sequence, removed = excluded.removed, \
+         created = COALESCE(excluded.created, created)",
     )?;
     upsert.execute(params![
         place.resource,
@@ -145,6 +148,7 @@ pub(crate) fn move_head(transaction: &Transaction<'_>, place: &Place, head: &Hea
         head.stamp.unwrap_or(NO_STAMP),
         head.sequence.cast_signed(),
         head.body.is_none(),
+        head.created,
     ])?;
     Ok(())
 }

@@ -84,6 +84,10 @@ on_each_engine! {
         assert_eq!(sequences(store.current(5, 2).await.unwrap()), []);
         let packed = store.packed_between(1, 4).await.unwrap();
         assert_eq!(packed.iter().map(|packed| packed.sequence).collect::<Vec<_>>(), [2, 4]);
+        let changed = &store.packed_between(4, 5).await.unwrap()[0];
+        let (first, second) = (store.version(1).await.unwrap(), store.version(5).await.unwrap());
+        let at = |version: Option<store::Change>| version.unwrap().at;
+        assert_eq!((changed.created, changed.at), (at(first), at(second)));
         assert!(store.packed_between(6, 100).await.unwrap().is_empty());
         assert_eq!(store.packed_between(0, 10_001).await.unwrap_err().code(), "too_large");
     }

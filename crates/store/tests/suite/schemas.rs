@@ -19,16 +19,20 @@ on_each_engine! {
         let reading = Store::open_reading(home.settings(), WORDS.clone()).await.map(drop).unwrap_err();
         assert_eq!(reading.kind, ErrorKind::Schema);
         // Nothing of it was changed.
-        home.run("UPDATE schema_version SET version = 2").await;
+        home.run("UPDATE schema_version SET version = 3").await;
         assert!(home.open().await.get(resource("Property"), "1").await.unwrap().is_some());
     }
 
     async fn an_older_schema_is_brought_up_to_date(home) {
-        put(&home.open().await, property("1", &[])).await;
-        // What version 2 added is taken away: this is how version 1 left a store.
+        {
+            let store = home.open().await;
+            put(&store, property("1", &[("City", "Kent".into())])).await;
+            put(&store, property("1", &[("City", "Seattle".into())])).await;
+        }
+        // What later versions added is taken away: this is how version 1 left a store.
         home.run(
             "DROP TABLE deliveries; DROP TABLE attempts; DROP TABLE inbox; DROP TABLE health; \
-             UPDATE schema_version SET version = 1",
+             ALTER TABLE records DROP COLUMN created; UPDATE schema_version SET version = 1",
         )
         .await;
         let reading = Store::open_reading(home.settings(), WORDS.clone()).await.map(drop).unwrap_err();
@@ -36,7 +40,10 @@ on_each_engine! {
         let store = home.open().await;
         assert!(store.get(resource("Property"), "1").await.unwrap().is_some());
         put(&store, property("2", &[])).await;
-        assert_eq!(store.head().await.unwrap(), 2);
+        assert_eq!(store.head().await.unwrap(), 3);
+        let first = store.version(1).await.unwrap().unwrap().at;
+        let packed = store.packed_between(0, 3).await.unwrap();
+        assert_eq!((packed[0].sequence, packed[0].created), (2, first), "when it came into being is found out");
         assert_eq!(store.due("e", crate::town::second(0), 1).await.unwrap(), Vec::new());
         assert_eq!(store.inbox("a", 0, 1).await.unwrap(), Vec::new());
         assert_eq!(store.health().await.unwrap(), Vec::new());
