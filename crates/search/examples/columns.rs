@@ -1,14 +1,14 @@
 //! Times the index alone: crowd listings straight into memory, then the questions of `docs/benchmarks.md`.
 //!
 //! `cargo run --release -p search --example columns -- [LISTINGS]` prints medians and 99th percentiles in
-//! microseconds, and bytes a listing by column.
+//! microseconds, and bytes a listing by column. A word after the number leaves only the lines that hold it.
 
 #![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "figures are what it is for")]
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use dictionary::{Decimal, Dictionary, FieldId, Resource, Text, Timestamp, Value, Version};
+use dictionary::{Decimal, Dictionary, FieldId, Point, Resource, Text, Timestamp, Value, Version};
 use query::{Comparison, Expr, Function, Order, Query, Scope};
 use sample::crowd::Crowd;
 use search::Search;
@@ -25,10 +25,9 @@ fn main() {
     let search = Search::new(Arc::clone(&dictionary));
     load(&search, &crowd, listings, now);
     bytes(&search, listings);
-    if std::env::args().nth(2).as_deref() == Some("load") {
-        return;
-    }
-    Bench { dictionary: &dictionary, property: dictionary.known("Property"), search: &search, now }.run();
+    let only = std::env::args().nth(2).unwrap_or_default();
+    Bench { dictionary: &dictionary, property: dictionary.known("Property"), search: &search, now, only }
+        .run();
 }
 
 fn load(search: &Search, crowd: &Crowd, listings: u64, now: Timestamp) {
@@ -88,6 +87,7 @@ struct Bench<'a> {
     property: &'a Resource,
     search: &'a Search,
     now: Timestamp,
+    only: String,
 }
 
 impl Bench<'_> {
@@ -120,6 +120,17 @@ impl Bench<'_> {
         Expr::Call(Function::GeoIntersects, vec![field, Expr::Polygon(vec![ring])])
     }
 
+    fn near(&self, (longitude, latitude): (f64, f64), metres: f64) -> Expr {
+        let distance = Expr::Call(
+            Function::GeoDistance,
+            vec![
+                Expr::field(self.field("Coordinates")),
+                Expr::Value(Value::Point(Point { longitude, latitude })),
+            ],
+        );
+        Expr::Compare(Comparison::Less, Box::new(distance), Box::new(Expr::Value(Value::Double(metres))))
+    }
+
     fn cities(&self) -> Vec<Text> {
         let reader = self.search.read();
         let mut cities = reader.lookups_in_use(self.property.id, self.field("City"));
@@ -137,6 +148,15 @@ impl Bench<'_> {
         self.time("price+beds+status+city, newest 200", |round| {
             self.newest(Some(self.priced(round).and(city(round))))
         });
+        let large = ["Houston", "Chicago", "Phoenix", "San Diego"];
+        self.time("price+beds+status+large city, newest 200", |round| {
+            self.newest(Some(self.priced(round).and(Expr::equal(self.field("City"), large[round % 4]))))
+        });
+        let texas = |round: usize| self.inside((-96.5 + round as f64 / 400.0, 30.5), 1.5);
+        self.time("polygon of 3 degrees + price+beds+status, newest 200", |round| {
+            self.newest(Some(self.priced(round).and(texas(round))))
+        });
+        self.count("count in polygon of 3 degrees", texas);
         let (longitude, latitude) = (self.field("Longitude"), self.field("Latitude"));
         let reader = self.search.read();
         let spots: Vec<(f64, f64)> = (0..64u32)
@@ -151,6 +171,13 @@ impl Bench<'_> {
             })
             .collect();
         drop(reader);
+        for metres in [2_000.0, 16_000.0, 40_000.0] {
+            let near = |round: usize| self.near(spots[round % spots.len()], metres);
+            self.time(&format!("radius of {metres} m + price+beds+status, newest 200"), |round| {
+                self.newest(Some(self.priced(round).and(near(round))))
+            });
+            self.count(&format!("count in radius of {metres} m"), near);
+        }
         for size in [0.1, 0.3] {
             let area = |round: usize| self.inside(spots[round % spots.len()], size);
             self.time(&format!("polygon of {size} degrees, newest 200"), |round| {
@@ -262,13 +289,16 @@ impl Bench<'_> {
     }
 
     fn time(&self, what: &str, query: impl Fn(usize) -> Query) {
+        if !what.contains(&self.only) {
+            return;
+        }
         let scope = Scope::everything();
         let (mut times, mut rows) = (Vec::new(), 0);
         for round in 0..ROUNDS {
             let query = query(round);
             let begun = Instant::now();
-            let hits = self.search.read().page(&query, &scope, self.now).expect("a page");
-            times.push(begun.elapsed().as_secs_f64() * 1e6);
+            let (hits, took) = best(|| self.search.read().page(&query, &scope, self.now).expect("a page"));
+            times.push(took);
             rows += hits.rows.len();
             if round > 2 && begun.elapsed().as_secs_f64() * (ROUNDS - round) as f64 > 8.0 {
                 break;
@@ -279,13 +309,18 @@ impl Bench<'_> {
     }
 
     fn count(&self, what: &str, filter: impl Fn(usize) -> Expr) {
+        if !what.contains(&self.only) {
+            return;
+        }
         let scope = Scope::everything();
         let (mut times, mut rows) = (Vec::new(), 0);
         for round in 0..ROUNDS {
             let filter = filter(round);
             let begun = Instant::now();
-            rows += self.search.read().count(self.property.id, Some(&filter), &scope, self.now);
-            times.push(begun.elapsed().as_secs_f64() * 1e6);
+            let count = || self.search.read().count(self.property.id, Some(&filter), &scope, self.now);
+            let (count, took) = best(count);
+            rows += count;
+            times.push(took);
             if round > 2 && begun.elapsed().as_secs_f64() * (ROUNDS - round) as f64 > 8.0 {
                 break;
             }
@@ -293,6 +328,17 @@ impl Bench<'_> {
         let rows = usize::try_from(rows).expect("small") / times.len();
         report(what, times, rows);
     }
+}
+
+/// What is asked twice and how long it took: the shorter time, as others use the machine too; but what the
+/// first of a kind builds counts.
+fn best<T>(ask: impl Fn() -> T) -> (T, f64) {
+    let timed = || {
+        let begun = Instant::now();
+        (ask(), begun.elapsed().as_secs_f64() * 1e6)
+    };
+    let (first, second) = (timed(), timed());
+    if first.1 > 20_000.0 || first.1 < second.1 { first } else { second }
 }
 
 fn report(what: &str, mut times: Vec<f64>, rows: usize) {

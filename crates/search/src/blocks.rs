@@ -36,6 +36,25 @@ impl<E: Copy> Blocks<E> {
         if at == self.blocks[last].len() { Place { block, at: 0 } } else { Place { block: last, at } }
     }
 
+    /// The same between two places.
+    pub(crate) fn seek_between(&self, from: Place, to: Place, before: impl Fn(&E) -> bool) -> Place {
+        if from >= to {
+            return from;
+        }
+        let end = if to.at > 0 { to.block + 1 } else { to.block };
+        let blocks = &self.blocks[from.block..end];
+        // In the block past these nothing is before.
+        let past = blocks.partition_point(|block| block.first().is_some_and(&before));
+        let Some(last) = past.checked_sub(1) else { return from };
+        let at = blocks[last].partition_point(before);
+        let last = from.block + last;
+        let place = match at == self.blocks[last].len() {
+            true => Place { block: last + 1, at: 0 },
+            false => Place { block: last, at },
+        };
+        place.clamp(from, to)
+    }
+
     pub(crate) fn start(&self) -> Place {
         Place { block: 0, at: 0 }
     }

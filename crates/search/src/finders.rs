@@ -3,12 +3,12 @@
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
-use dictionary::Point;
 use hashbrown::DefaultHashBuilder;
 
 use crate::blocks::Blocks;
 use crate::column::texts::Texts;
 use crate::column::{Body, Column};
+use crate::grid::cell;
 use crate::ordered::{Ordered, rank};
 use crate::words::Words;
 
@@ -22,10 +22,6 @@ pub(crate) struct Finders {
     /// By the words of long text.
     pub(crate) words: Words,
 }
-
-/// Cells are 360/65,536 of a degree wide and high: some 400 by 600 metres in the north of the United
-/// States.
-pub(crate) const CELLS_PER_DEGREE: f64 = 65_536.0 / 360.0;
 
 /// Hashes text; one for the whole index, so that a hash means the same wherever it is kept.
 #[derive(Clone, Debug, Default)]
@@ -41,17 +37,6 @@ impl Hasher {
         let half = (self.long(text) >> 16) as u32;
         half
     }
-}
-
-/// The column and row of a coordinate's cell, counted from the south-west.
-pub(crate) fn cell_of(degrees: f64, least: f64) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-    let cell = ((degrees - least) * CELLS_PER_DEGREE).floor().clamp(0.0, 65_535.0) as u32;
-    cell
-}
-
-pub(crate) fn cell(point: Point) -> u32 {
-    cell_of(point.latitude, -90.0) << 16 | cell_of(point.longitude, -180.0)
 }
 
 pub(crate) fn spot(high: u32, row: u32) -> u64 {

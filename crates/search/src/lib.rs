@@ -12,6 +12,7 @@ mod error;
 mod finders;
 mod follow;
 mod geo;
+mod grid;
 mod index;
 mod ordered;
 mod plan;

@@ -40,20 +40,38 @@ impl Entry {
     }
 }
 
+/// How many bytes all of these begin with.
+fn shared<'k>(mut keys: impl Iterator<Item = &'k str>) -> usize {
+    let first = keys.next().unwrap_or_default().as_bytes();
+    keys.fold(first.len(), |shared, key| {
+        first[..shared].iter().zip(key.as_bytes()).take_while(|(a, b)| a == b).count()
+    })
+}
+
 fn key(keys: &Plain, row: u32) -> &str {
     keys.get(row).unwrap_or_default()
 }
 
 impl Ordered {
     /// Of these rows, in any order.
-    pub(crate) fn build(mut entries: Vec<Entry>, keys: &Plain) -> Self {
-        entries.sort_unstable_by_key(Entry::rank);
-        for ties in entries.chunk_by_mut(|a, b| a.rank() == b.rank()) {
-            if ties.len() > 1 {
-                ties.sort_unstable_by(|a, b| key(keys, a.row).cmp(key(keys, b.row)));
-            }
-        }
-        Self { blocks: Blocks::build(&entries) }
+    pub(crate) fn build(entries: impl Iterator<Item = Entry> + Clone, keys: &Plain) -> Self {
+        // Prices tie by the thousand, and keys lie all over memory: what tells most of them apart is looked
+        // up once, beside the number.
+        let shared = shared(entries.clone().map(|entry| key(keys, entry.row)));
+        let telling = |row: u32| {
+            let mut bytes = [0; 8];
+            let rest = key(keys, row).as_bytes().get(shared..).unwrap_or_default();
+            let known = rest.len().min(8);
+            bytes[..known].copy_from_slice(&rest[..known]);
+            u64::from_be_bytes(bytes)
+        };
+        let mut all: Vec<_> = entries.map(|entry| (entry.rank(), telling(entry.row), entry)).collect();
+        all.sort_unstable_by(|(a, tells_a, one), (b, tells_b, other)| {
+            let ties = || key(keys, one.row).cmp(key(keys, other.row));
+            a.cmp(b).then(tells_a.cmp(tells_b)).then_with(ties)
+        });
+        let sorted: Vec<Entry> = all.into_iter().map(|(_, _, entry)| entry).collect();
+        Self { blocks: Blocks::build(&sorted) }
     }
 
     pub(crate) fn blocks(&self) -> &Blocks<Entry> {

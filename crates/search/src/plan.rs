@@ -6,6 +6,7 @@
 
 mod ask;
 mod compile;
+mod cover;
 mod joins;
 mod limits;
 mod mentions;
@@ -13,11 +14,11 @@ mod needed;
 mod node;
 mod places;
 mod rebase;
-mod stripes;
 mod words;
 
 pub(crate) use ask::Ask;
 pub(crate) use compile::{compile, own};
+pub(crate) use cover::Cover;
 pub(crate) use limits::mark_of;
 pub(crate) use mentions::Found;
 pub(crate) use node::Node;

@@ -1,5 +1,6 @@
 //! Answering: which rows pass, in which order, from where on.
 
+mod cost;
 mod order;
 mod page;
 mod pick;

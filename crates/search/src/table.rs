@@ -119,7 +119,7 @@ impl Table {
         self.live.get(word).copied().unwrap_or(0)
     }
 
-    pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn live_rows(&self) -> impl Iterator<Item = u32> + Clone {
         (0..self.rows).filter(|row| self.is_live(*row))
     }
 
@@ -199,7 +199,7 @@ impl Table {
     fn sort(&self, field: Option<FieldId>) -> Ordered {
         let column = field.and_then(|field| self.column(field));
         let entry = |row| Entry::new(column.map_or(0, |column| column.rank_of(row)), row);
-        Ordered::build(self.live_rows().map(entry).collect(), &self.keys)
+        Ordered::build(self.live_rows().map(entry), &self.keys)
     }
 
     /// Rows by the code or hash of a text field, or by the cell of a point.

@@ -8,6 +8,7 @@ mod dice;
 mod filters;
 mod links;
 mod many;
+mod places;
 mod questions;
 mod readers;
 mod standard;

@@ -75,11 +75,17 @@ impl Chunk {
 
     #[inline]
     pub(crate) fn get(&self, row: u16) -> Option<i64> {
-        let code = match &self.rows {
-            None => self.codes.get(usize::from(row)),
-            Some(rows) => self.codes.get(rows.binary_search(&row).ok()?),
-        };
+        let code = self.code_at(row);
         if code == 0 { None } else { Some(self.value(code)) }
+    }
+
+    /// The code of a row; 0 is null.
+    #[inline]
+    pub(crate) fn code_at(&self, row: u16) -> u64 {
+        match &self.rows {
+            None => self.codes.get(usize::from(row)),
+            Some(rows) => rows.binary_search(&row).map_or(0, |at| self.codes.get(at)),
+        }
     }
 
     /// Calls `visit` with every row that has a value, in the order of the rows.
@@ -288,7 +294,7 @@ impl Chunk {
     }
 
     /// The codes of the values in `low..=high`; an empty range is (1, 0).
-    fn code_range(&self, low: i64, high: i64) -> (u64, u64) {
+    pub(crate) fn code_range(&self, low: i64, high: i64) -> (u64, u64) {
         if self.count == 0 || low > self.high || high < self.low || high < low {
             return (1, 0);
         }

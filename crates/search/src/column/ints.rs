@@ -105,6 +105,27 @@ impl Ints {
         }
     }
 
+    /// Leaves of these rows those whose value lies in `low..=high`; where `outside` is set, the others.
+    pub(crate) fn retain(&self, rows: &mut Vec<u32>, low: i64, high: i64, outside: bool) {
+        let codes: Vec<(u64, u64)> = self.chunks.iter().map(|chunk| chunk.code_range(low, high)).collect();
+        // Without a branch, as what passes is anybody's guess.
+        let mut kept = 0;
+        for at in 0..rows.len() {
+            let row = rows[at];
+            let (chunk, place) = place(row);
+            let inside = match (self.chunks.get(chunk), codes.get(chunk)) {
+                (Some(chunk), Some((from, to))) => {
+                    let code = chunk.code_at(place);
+                    (*from <= code) & (code <= *to)
+                }
+                _ => false,
+            };
+            rows[kept] = row;
+            kept += usize::from(inside != outside);
+        }
+        rows.truncate(kept);
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.chunks.capacity() * size_of::<Chunk>() + self.chunks.iter().map(Chunk::bytes).sum::<usize>()
     }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use dictionary::{Dictionary, LinkId, Record, ResourceId, Timestamp, Value};
-use query::{Context, Expr, Linked, Rows, Scope};
+use query::{Context, Expr, FeedRows, Linked, Rows, Scope};
 
 use super::compile::compile;
+use super::limits::join;
 use super::needed::Needed;
 use super::node::{Node, Numbers, Rest};
 use crate::index::Index;
@@ -86,31 +87,16 @@ impl<'i> Ask<'i> {
             Rows::All => Node::Everything,
             Rows::None => Node::Nothing,
             Rows::Of(feeds) => {
-                let one = |granted: &'i query::FeedRows| {
-                    let Some(code) = table.feeds.pool.find(&granted.feed) else { return Node::Nothing };
-                    let rows = table.feeds.pool.uses(code) as usize;
-                    let feed = if rows == table.len() {
-                        Node::Everything
-                    } else {
-                        let range = (i64::from(code), i64::from(code));
-                        #[expect(clippy::cast_precision_loss, reason = "a guess")]
-                        let share = rows as f64 / table.len().max(1) as f64;
-                        Node::Numbers(Numbers {
-                            field: None,
-                            ints: &table.feeds.codes,
-                            ranges: vec![range],
-                            share,
-                            spots: None,
-                        })
-                    };
-                    match &granted.filter {
-                        None => feed,
-                        Some(filter) => {
-                            Node::all(vec![feed, compile(self, resource, filter, true, true)], table.len())
-                        }
+                let code = |granted: &FeedRows| table.feeds.pool.find(&granted.feed);
+                let whole = feeds.iter().filter(|granted| granted.filter.is_none()).filter_map(code);
+                let mut nodes = vec![of_feeds(table, whole.collect())];
+                for granted in feeds {
+                    if let (Some(filter), Some(code)) = (&granted.filter, code(granted)) {
+                        let filter = compile(self, resource, filter, true, true);
+                        nodes.push(Node::all(vec![of_feeds(table, vec![code]), filter], table.len()));
                     }
-                };
-                Node::any(feeds.iter().map(one).collect())
+                }
+                Node::any(nodes)
             }
         }
     }
@@ -130,6 +116,23 @@ impl<'i> Ask<'i> {
         }
         rows.sort_unstable_by(|a, b| table.key(*a).cmp(table.key(*b)));
         rows
+    }
+}
+
+/// The test for the rows of some feeds.
+fn of_feeds(table: &Table, mut codes: Vec<u32>) -> Node<'_> {
+    codes.sort_unstable();
+    codes.dedup();
+    let rows: usize = codes.iter().map(|code| table.feeds.pool.uses(*code) as usize).sum();
+    match rows {
+        0 => Node::Nothing,
+        _ if rows == table.len() => Node::Everything,
+        _ => {
+            #[expect(clippy::cast_precision_loss, reason = "a guess")]
+            let share = rows as f64 / table.len().max(1) as f64;
+            let ranges = join(codes.into_iter().map(|code| (i64::from(code), i64::from(code))).collect());
+            Node::Numbers(Numbers { field: None, ints: &table.feeds.codes, ranges, share, spots: None })
+        }
     }
 }
 

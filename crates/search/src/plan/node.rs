@@ -153,6 +153,27 @@ impl Node<'_> {
         }
     }
 
+    /// Leaves of these rows those that pass.
+    pub(crate) fn retain(&self, ask: &Ask<'_>, rows: &mut Vec<u32>) {
+        match self {
+            Self::Everything => {}
+            Self::Nothing => rows.clear(),
+            Self::All(nodes) => nodes.iter().for_each(|node| node.retain(ask, rows)),
+            Self::Numbers(numbers) if numbers.ranges.len() == 1 => {
+                let (low, high) = numbers.ranges[0];
+                numbers.ints.retain(rows, low, high, false);
+            }
+            Self::Not(node) => match &**node {
+                Self::Numbers(numbers) if numbers.ranges.len() == 1 => {
+                    let (low, high) = numbers.ranges[0];
+                    numbers.ints.retain(rows, low, high, true);
+                }
+                node => rows.retain(|row| !node.test(ask, *row)),
+            },
+            node => rows.retain(|row| node.test(ask, *row)),
+        }
+    }
+
     /// The part of the rows that pass, guessed.
     pub(crate) fn share(&self, rows: usize) -> f64 {
         match self {
@@ -185,6 +206,45 @@ impl Node<'_> {
             Self::Found(found) => found.cost(),
             Self::Wording(_) => 100.0,
             Self::Rest(_) => 1_000.0,
+        }
+    }
+
+    /// What testing a row costs on average, as most tests of a conjunction meet few rows.
+    pub(crate) fn cost_of_row(&self, rows: usize) -> f64 {
+        let Self::All(nodes) = self else { return self.cost() };
+        let mut left = 1.0;
+        let each = nodes.iter().map(|node| {
+            let cost = left * node.cost();
+            left *= node.share(rows);
+            cost
+        });
+        each.sum()
+    }
+
+    /// The same where rows are tested a block at a time.
+    pub(crate) fn cost_in_block(&self, rows: usize) -> f64 {
+        match self {
+            Self::Everything | Self::Nothing => 0.0,
+            Self::All(nodes) => {
+                let mut left = 1.0;
+                let each = nodes.iter().map(|node| {
+                    // A block is tested whole where one row of it is left, by those who can.
+                    let cost = match node {
+                        Self::Codes(_) | Self::Wording(_) | Self::Place(_) | Self::Rest(_) => {
+                            left * node.cost()
+                        }
+                        node => node.cost_in_block(rows),
+                    };
+                    left *= node.share(rows);
+                    cost
+                });
+                each.sum()
+            }
+            Self::Any(nodes) => nodes.iter().map(|node| node.cost_in_block(rows) + 0.3).sum(),
+            Self::Not(node) => node.cost_in_block(rows),
+            Self::Numbers(numbers) => (0.03 + numbers.ints.width() * 0.03) * numbers.ranges.len() as f64,
+            Self::Rows(_) => 0.1,
+            node => node.cost(),
         }
     }
 

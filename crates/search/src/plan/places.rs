@@ -7,11 +7,11 @@ use query::{Comparison, Expr, Function};
 
 use super::ask::Ask;
 use super::compile::own;
+use super::cover::{Cover, Shape};
 use super::node::Node;
-use super::stripes::{HAIR, Strip, Stripe};
+use crate::blocks::Blocks;
 use crate::column::points::Points;
 use crate::column::{Body, Column};
-use crate::finders::{CELLS_PER_DEGREE, cell_of};
 use crate::geo;
 
 /// Whether a point lies in an area.
@@ -56,26 +56,14 @@ impl Place<'_> {
         if self.want { inside } else { 1.0 - inside }
     }
 
-    /// The cells that may hold points inside, from the south to the north. None where points outside are
-    /// wanted.
-    pub(crate) fn stripes(&self) -> Option<impl Iterator<Item = Stripe>> {
-        if !self.want {
-            return None;
-        }
-        let [west, south, east, north] = self.bounds;
-        let (from, to) = (cell_of(south, -90.0), cell_of(north, -90.0));
-        let stripes = (from..=to).filter_map(move |row| {
-            let bottom = f64::from(row) / CELLS_PER_DEGREE - 90.0;
-            let strip = Strip { south: bottom - HAIR, north: bottom + 1.0 / CELLS_PER_DEGREE + HAIR };
-            match &self.area {
-                Area::Polygon(rings) => Stripe::of_polygon(row, strip, rings),
-                Area::Circle { middle, metres, .. } => {
-                    let sure = strip.width_in_circle(*middle, *metres);
-                    Some(Stripe::of_circle(row, (west, east), middle.longitude, sure))
-                }
-            }
-        });
-        Some(stripes)
+    /// Where the spots of the field's points are among which all are that pass; none where that are more than
+    /// `most`, or points outside are wanted.
+    pub(crate) fn cover(&self, spots: &Blocks<u64>, most: usize) -> Option<Cover> {
+        let shape = match self.area {
+            Area::Circle { middle, metres, .. } => Shape::Circle { middle, metres },
+            Area::Polygon(rings) => Shape::Polygon(rings),
+        };
+        if self.want { Cover::of(shape, self.bounds, spots, most) } else { None }
     }
 }
 

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use dictionary::FieldId;
 use query::{Expr, Order, PageMark, Query, order_of};
 
+use super::cost;
 use super::order::{Mark, Sorting, Way, sorting};
 use super::pick::{by_rank, by_terms};
-use super::scan::{collect, count};
+use super::scan::{collect, count, scan};
 use super::source::Source;
 use super::walk::{Part, Walk};
 use crate::blocks::Place;
@@ -16,12 +17,12 @@ use crate::plan::{Ask, Node, compile};
 use crate::table::Table;
 use crate::{Hits, Row, SearchError};
 
-/// So few candidates are tested without a thought for another way.
-const FEW: usize = 512;
-/// Testing a row by itself costs about as much as so many in a block.
-const BLOCKWISE: usize = 8;
-/// What costs more nanoseconds a row costs the same in a block.
-const DEAR: f64 = 50.0;
+/// A walk that promises to cost less, in nanoseconds, is tried before another way is looked for.
+const CHEAP: f64 = 20_000.0;
+/// How many times as much it may cost before another way is looked for after all.
+const DEARER: f64 = 3.0;
+/// After so many rows a walk asks for the first time whether to go on.
+const FIRST_CHECK: usize = 256;
 
 /// The test for the rows that `filter` and the scope let through.
 pub(crate) fn root<'i>(ask: &Ask<'i>, table: &'i Table, filter: Option<&'i Expr>) -> Node<'i> {
@@ -98,38 +99,43 @@ struct Kept<'a, 'i> {
 impl Kept<'_, '_> {
     /// The first rows that pass: by walking along the order, as long as that promises to find them
     /// sooner than all others are found and put in order.
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
     fn first(&self, need: usize) -> Vec<u32> {
-        let walk = self.walk();
-        let source = Source::best(self.table, self.root, walk.len().min(self.table.len() / 8));
-        let patience = match &source {
-            Some(source) if source.count <= FEW => 0,
-            Some(source) => source.count / 2,
-            None if self.root.cost() > DEAR => usize::MAX,
-            None => self.table.len() / BLOCKWISE,
-        };
-        let patience = if walk.len() <= patience { usize::MAX } else { patience };
-        if patience > 0
-            && let Some(found) = self.along(&walk, need, patience)
+        let (walk, all) = (self.walk(), self.table.len());
+        let step = cost::of_walking(self.root, all);
+        let walking = |density: f64| (need as f64 / density).min(walk.len() as f64) * step;
+        let density = |passing: f64| (passing / walk.len().max(1) as f64).clamp(1e-9, 1.0);
+        let guessed = density(self.root.share(all) * all as f64);
+        if walking(guessed) < CHEAP
+            && let Some(found) = self.along(&walk, need, guessed, CHEAP * DEARER / step)
+        {
+            return found;
+        }
+        let source = Source::best(self.table, self.root);
+        let scanning = cost::of_scanning(self.root, all);
+        let listing = source.as_ref().map(|source| cost::of_listing(self.root, all, source.count));
+        let other = listing.unwrap_or(f64::INFINITY).min(scanning);
+        if walking(guessed) >= CHEAP
+            && walking(guessed) < other
+            && let Some(found) = self.along(&walk, need, guessed, other / step)
         {
             return found;
         }
         let rows = match source {
-            None => collect(self.ask, self.table, self.root),
-            Some(source) => {
-                let mut rows = Vec::new();
-                source.each(self.ask, |row| rows.push(row));
-                rows
-            }
+            Some(source) if listing.is_some_and(|listing| listing < scanning) => source.passing(self.ask),
+            _ => scan(self.ask, self.table, self.root),
         };
         let column = self.field.and_then(|field| self.table.column(field));
         let rank = |row| column.map_or(0, |column| column.rank_of(row));
         by_rank(self.table, &rows, rank, self.way, self.mark, need)
     }
 
-    /// Walks; none where after `patience` rows too few were found to go on.
-    fn along(&self, walk: &Walk<'_>, need: usize, patience: usize) -> Option<Vec<u32>> {
+    /// Walks, expecting a part `density` of the rows to pass; none where more rows than `most` seem to be
+    /// left to go.
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
+    fn along(&self, walk: &Walk<'_>, need: usize, density: f64, most: f64) -> Option<Vec<u32>> {
         let mut found = Vec::with_capacity(need.min(1_024));
-        let (mut visited, mut patience) = (0usize, patience);
+        let (mut visited, mut check) = (0usize, FIRST_CHECK);
         let stopped = walk.each(|row| {
             if self.root.test(self.ask, row) {
                 found.push(row);
@@ -138,16 +144,14 @@ impl Kept<'_, '_> {
                 }
             }
             visited += 1;
-            if visited < patience {
+            if visited < check {
                 return ControlFlow::Continue(());
             }
-            // What is left to find may be near: as much again is spent where that will do.
-            let expected = visited.saturating_mul(need) / found.len().max(1);
-            if found.is_empty() || expected > patience.saturating_mul(2) {
-                return ControlFlow::Break(());
-            }
-            patience = expected.max(visited + 1);
-            ControlFlow::Continue(())
+            check *= 2;
+            // What was expected counts as one row seen.
+            let seen = (found.len() as f64 + 1.0) / (visited as f64 + 1.0 / density);
+            let left = ((need - found.len()) as f64 / seen).min((walk.len() - visited) as f64);
+            if left > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         (stopped.is_continue() || found.len() == need).then_some(found)
     }

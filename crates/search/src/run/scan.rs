@@ -1,5 +1,6 @@
 //! All rows that pass: by a source that names few, or by looking at every row.
 
+use super::cost;
 use super::source::Source;
 use crate::column::codes::ones;
 use crate::column::ints::left_in_chunk;
@@ -8,30 +9,31 @@ use crate::table::Table;
 
 /// Rows tested at once: the bytes of their mask stay in the nearest cache.
 const BLOCK: usize = 2_048;
-/// Testing a row by itself costs about as much as so many in a block.
-const BLOCKWISE: usize = 32;
-/// What costs more nanoseconds a row costs the same in a block.
-const DEAR: f64 = 25.0;
-
-/// A source of fewer rows than it pays to look at otherwise.
+/// A source that is cheaper to list than all rows are to test.
 fn worthwhile<'a, 'i: 'e, 'e>(table: &'i Table, root: &'a Node<'e>) -> Option<Source<'a, 'e>> {
-    let limit = if root.cost() > DEAR { table.len() } else { table.len() / BLOCKWISE };
-    Source::best(table, root, limit)
+    let source = Source::best(table, root)?;
+    let listing = cost::of_listing(root, table.len(), source.count);
+    (listing < cost::of_scanning(root, table.len())).then_some(source)
 }
 
 /// Every row that passes, in the order in which they are found.
 pub(crate) fn collect<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'_>) -> Vec<u32> {
-    let mut found = Vec::new();
     match worthwhile(table, root) {
-        Some(source) => source.each(ask, |row| found.push(row)),
-        None => blocks(ask, table, root, |start, mask| {
-            for (row, keep) in (start..).zip(mask) {
-                if *keep != 0 {
-                    found.push(row);
-                }
-            }
-        }),
+        Some(source) => source.passing(ask),
+        None => scan(ask, table, root),
     }
+}
+
+/// The same, by looking at every row.
+pub(super) fn scan(ask: &Ask<'_>, table: &Table, root: &Node<'_>) -> Vec<u32> {
+    let mut found = Vec::new();
+    blocks(ask, table, root, |start, mask| {
+        for (row, keep) in (start..).zip(mask) {
+            if *keep != 0 {
+                found.push(row);
+            }
+        }
+    });
     found
 }
 
@@ -43,7 +45,7 @@ pub(crate) fn count<'i>(ask: &Ask<'i>, table: &'i Table, root: &Node<'_>) -> u64
         _ => {}
     }
     if let Some(source) = worthwhile(table, root) {
-        return source.passing(ask);
+        return source.count_passing(ask);
     }
     let mut count = 0;
     blocks(ask, table, root, |_, mask| count += ones(mask));

@@ -3,8 +3,13 @@
 use crate::blocks::{Blocks, Place};
 use crate::finders::{row_of, spot};
 use crate::ordered::{Ordered, rank};
-use crate::plan::{Ask, Found, Node};
+use crate::plan::{Ask, Cover, Found, Node};
 use crate::table::Table;
+
+/// A source of more than one row in so many helps nobody; to find that out of an area costs most.
+const WORTHWHILE: usize = 4;
+/// The same of a text that many rows have, whose rows would have to be listed somewhere first.
+const FEW: usize = 16;
 
 /// Rows that one of the tests of a filter names without looking at all, and the tests that are left.
 pub(crate) struct Source<'a, 'i> {
@@ -28,67 +33,86 @@ enum Rows<'a, 'i> {
 }
 
 impl<'a, 'i> Source<'a, 'i> {
-    /// The source of the fewest rows, if there is one of fewer than `limit`.
-    pub(crate) fn best(table: &'i Table, root: &'a Node<'i>, limit: usize) -> Option<Self> {
+    /// The source of the fewest rows, if there is one that helps.
+    pub(crate) fn best(table: &'i Table, root: &'a Node<'i>) -> Option<Self> {
         let nodes = match root {
             Node::All(nodes) => nodes.as_slice(),
             node => std::slice::from_ref(node),
         };
         let mut best: Option<Self> = None;
-        for (at, node) in nodes.iter().enumerate() {
-            let least = best.as_ref().map_or(limit, |source| source.count);
-            if let Some((count, rows)) = source(table, node, least).filter(|(count, _)| *count < least) {
+        // Where an area's points are takes longer to say than how many rows have a word.
+        let is_place = |node: &Node<'_>| matches!(node, Node::Place(_));
+        let mut order: Vec<usize> = (0..nodes.len()).collect();
+        order.sort_by_key(|at| is_place(&nodes[*at]));
+        for at in order {
+            let least = best.as_ref().map_or(table.len() / WORTHWHILE, |source| source.count);
+            if let Some((count, rows)) = source(table, &nodes[at], least).filter(|(count, _)| *count < least)
+            {
                 best = Some(Self { count, rows, node: at, nodes });
             }
         }
         best
     }
 
-    /// Calls `visit` with each row that passes, once.
-    pub(crate) fn each(&self, ask: &Ask<'_>, mut visit: impl FnMut(u32)) {
-        let others =
-            |row: u32| self.nodes.iter().enumerate().all(|(at, node)| at == self.node || node.test(ask, row));
-        match &self.rows {
-            Rows::These(rows) => rows.iter().filter(|row| others(**row)).for_each(|row| visit(*row)),
-            Rows::Found(found) => found.each(|row, sure| {
-                if others(row) && (sure || self.nodes[self.node].test(ask, row)) {
-                    visit(row);
-                }
-            }),
-            Rows::Span(order, from, to) => {
-                let entries = order.blocks().slices(*from, *to).flatten();
-                entries.filter(|entry| others(entry.row)).for_each(|entry| visit(entry.row));
+    /// The rows that pass.
+    pub(crate) fn passing(&self, ask: &Ask<'_>) -> Vec<u32> {
+        let (mut sure, mut maybe) = self.candidates();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if at != self.node {
+                node.retain(ask, &mut sure);
+                node.retain(ask, &mut maybe);
             }
-            Rows::Spots(spots, ranges) => {
-                for (from, to, sure) in ranges {
-                    let own = |row: u32| *sure || self.nodes[self.node].test(ask, row);
-                    let rows = spots.slices(*from, *to).flatten().map(|spot| row_of(*spot));
-                    rows.filter(|row| others(*row) && own(*row)).for_each(&mut visit);
+        }
+        self.nodes[self.node].retain(ask, &mut maybe);
+        sure.append(&mut maybe);
+        sure
+    }
+
+    /// The rows that pass the test which named them, and those that may.
+    fn candidates(&self) -> (Vec<u32>, Vec<u32>) {
+        let (mut sure, mut maybe) = (Vec::new(), Vec::new());
+        match &self.rows {
+            Rows::These(rows) => sure.extend_from_slice(rows),
+            Rows::Found(found) => {
+                found.each(|row, certain| if certain { sure.push(row) } else { maybe.push(row) })
+            }
+            Rows::Span(order, from, to) => {
+                let slices = order.blocks().slices(*from, *to);
+                slices.for_each(|entries| sure.extend(entries.iter().map(|entry| entry.row)));
+            }
+            Rows::Spots(spots, runs) => {
+                for (from, to, certain) in runs {
+                    let rows = if *certain { &mut sure } else { &mut maybe };
+                    for slice in spots.slices(*from, *to) {
+                        rows.extend(slice.iter().map(|spot| row_of(*spot)));
+                    }
                 }
             }
         }
+        (sure, maybe)
     }
 
     /// How many rows pass.
-    pub(crate) fn passing(&self, ask: &Ask<'_>) -> u64 {
-        let mut count = 0;
+    pub(crate) fn count_passing(&self, ask: &Ask<'_>) -> u64 {
         match &self.rows {
-            Rows::These(rows) if self.nodes.len() == 1 => count = rows.len() as u64,
-            Rows::Span(..) if self.nodes.len() == 1 => count = self.count as u64,
-            // Of cells that lie inside nobody needs to look at the rows.
-            Rows::Spots(spots, ranges) if self.nodes.len() == 1 => {
-                for (from, to, sure) in ranges {
-                    let rows = spots.slices(*from, *to).flatten().map(|spot| row_of(*spot));
-                    count += if *sure {
-                        spots.between(*from, *to) as u64
+            Rows::These(rows) if self.nodes.len() == 1 => rows.len() as u64,
+            Rows::Span(..) if self.nodes.len() == 1 => self.count as u64,
+            // Of squares that lie inside nobody needs to look at the rows.
+            Rows::Spots(spots, runs) if self.nodes.len() == 1 => {
+                let mut count = 0;
+                let mut maybe = Vec::new();
+                for (from, to, certain) in runs {
+                    if *certain {
+                        count += spots.between(*from, *to) as u64;
                     } else {
-                        rows.filter(|row| self.nodes[self.node].test(ask, *row)).count() as u64
-                    };
+                        maybe.extend(spots.slices(*from, *to).flatten().map(|spot| row_of(*spot)));
+                    }
                 }
+                self.nodes[self.node].retain(ask, &mut maybe);
+                count + maybe.len() as u64
             }
-            _ => self.each(ask, |_| count += 1),
+            _ => self.passing(ask).len() as u64,
         }
-        count
     }
 }
 
@@ -97,7 +121,7 @@ fn source<'a, 'i>(table: &'i Table, node: &'a Node<'i>, least: usize) -> Option<
         Node::Rows(rows) => Some((rows.len(), Rows::These(rows))),
         Node::Found(found) => Some((found.count(), Rows::Found(found))),
         Node::Numbers(numbers) => match numbers.spots {
-            Some(count) if count < least => {
+            Some(count) if count < least.min(table.len() / FEW) => {
                 let spots = table.spots(numbers.field?)?;
                 let code = |code: i64| u32::try_from(code).unwrap_or(u32::MAX);
                 let places = |range: &(i64, i64)| {
@@ -116,22 +140,8 @@ fn source<'a, 'i>(table: &'i Table, node: &'a Node<'i>, least: usize) -> Option<
         },
         Node::Place(place) => {
             let spots = table.spots(place.field)?;
-            let mut count = 0;
-            let mut ranges = Vec::new();
-            for stripe in place.stripes()? {
-                for cells in &stripe.cells {
-                    let cell = |column: u32| stripe.row << 16 | column;
-                    let (low, high) = (spot(cell(cells.first), 0), spot(cell(cells.last), u32::MAX));
-                    let from = spots.seek(|spot| *spot < low);
-                    let to = spots.seek(|spot| *spot <= high);
-                    count += spots.between(from, to);
-                    ranges.push((from, to, cells.sure));
-                }
-                if count >= least {
-                    return None;
-                }
-            }
-            Some((count, Rows::Spots(spots, ranges)))
+            let Cover { count, runs } = place.cover(spots, least)?;
+            Some((count, Rows::Spots(spots, runs)))
         }
         _ => None,
     }

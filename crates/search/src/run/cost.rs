@@ -1,0 +1,29 @@
+//! What a way of answering costs, in about nanoseconds: measured on a server's core, rounded, and only ever
+//! compared with each other.
+
+use crate::plan::Node;
+
+/// A row of an order that is walked along: rows of an order lie anywhere.
+const WALKED: f64 = 6.0;
+/// A row of a source that is listed.
+const LISTED: f64 = 1.5;
+/// A row that passed and has to be put in order.
+const SORTED: f64 = 15.0;
+
+/// Walking by one row.
+pub(super) fn of_walking(root: &Node<'_>, rows: usize) -> f64 {
+    WALKED + root.cost_of_row(rows)
+}
+
+/// Listing a source of `count` rows and testing them, where `share` of all rows pass.
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+pub(super) fn of_listing(root: &Node<'_>, rows: usize, count: usize) -> f64 {
+    let passing = (root.share(rows) * rows as f64).min(count as f64);
+    count as f64 * (LISTED + root.cost_of_row(rows)) + passing * SORTED
+}
+
+/// Testing every row, a block at a time.
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+pub(super) fn of_scanning(root: &Node<'_>, rows: usize) -> f64 {
+    rows as f64 * (root.cost_in_block(rows) + root.share(rows) * SORTED)
+}
