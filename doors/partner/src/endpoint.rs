@@ -1,7 +1,5 @@
 //! The endpoints, by name and method.
 
-use http::Method;
-
 /// An endpoint of the API.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Endpoint {
@@ -50,15 +48,33 @@ impl Endpoint {
         NAMES.iter().find(|(endpoint, _)| *endpoint == self).map_or("", |(_, name)| name)
     }
 
+    /// What it is for, in a sentence.
+    pub(crate) fn about(self) -> &'static str {
+        match self {
+            Self::Listings => "Listings by price, rooms, features, words and the like.",
+            Self::ListingsByAddress => "Listings around an address, the nearest first.",
+            Self::ListingsByGeography => "Listings of a neighborhood, a ZIP code or a city.",
+            Self::ListingsByLocation => "Listings around a point or inside polygons.",
+            Self::SoldListingsByLocation => "Sold listings around a point or inside polygons.",
+            Self::ListingDetail => "One listing with everything.",
+            Self::Agents => "Agents of a feed, by when they changed.",
+            Self::Offices => "Offices of a feed, by when they changed.",
+            Self::OpenHouses => "Open houses of feeds, between two instants.",
+            Self::SyncListings => "Listings with everything, by when they changed in this data set.",
+            Self::Lookups => "The values of a lookup, feed by feed, with how many listings have each.",
+            Self::Feeds => "The feeds that the client may read.",
+        }
+    }
+
     /// The method that it is asked with.
-    pub(crate) fn method(self) -> Method {
+    pub(crate) fn method(self) -> &'static str {
         match self {
             Self::Listings
             | Self::ListingsByAddress
             | Self::ListingsByGeography
             | Self::ListingsByLocation
-            | Self::SoldListingsByLocation => Method::POST,
-            _ => Method::GET,
+            | Self::SoldListingsByLocation => "POST",
+            _ => "GET",
         }
     }
 }

@@ -7,13 +7,25 @@
 //!
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
+mod answer;
+mod auth;
+mod bound;
+mod counts;
+mod describe;
 mod endpoint;
 mod envelope;
-#[expect(dead_code, unused_imports, reason = "the endpoints that write members are being built")]
+mod find;
+mod hub;
+mod kept;
+mod locate;
+#[expect(dead_code, reason = "what objects are made of is being built")]
 mod members;
 mod path;
+mod reply;
+mod request;
 mod route;
 mod settings;
+mod walks;
 
 use std::sync::Arc;
 
@@ -22,6 +34,8 @@ use gate::Gate;
 use search::Search;
 use store::Store;
 
+pub use describe::{Described, DescribedParameter, described};
+pub use locate::{Address, Locate, Located};
 pub use path::any_case;
 pub use route::{every_route, router};
 pub use settings::Settings;
@@ -41,8 +55,14 @@ pub struct Door {
     pub clock: fn() -> Timestamp,
     /// Bounds and addresses.
     pub settings: Settings,
-    #[expect(dead_code, reason = "the endpoints that write members are being built")]
+    locate: Option<Locate>,
     members: Arc<members::Members>,
+    bound: Arc<bound::Bound>,
+    hub: Arc<hub::Hub>,
+    counts: Arc<counts::Counts>,
+    walks: Arc<walks::Walks>,
+    wardrobe: Arc<kept::Wardrobe>,
+    kept: Arc<kept::Kept>,
 }
 
 impl Door {
@@ -56,8 +76,28 @@ impl Door {
         clock: fn() -> Timestamp,
         settings: Settings,
     ) -> Self {
-        let members = Arc::new(members::Members::bind(&dictionary));
-        Self { dictionary, gate, search, store, clock, settings, members }
+        Self {
+            locate: None,
+            members: Arc::new(members::Members::bind(&dictionary)),
+            bound: Arc::new(bound::Bound::new(&dictionary)),
+            hub: Arc::new(hub::Hub::new(&dictionary)),
+            counts: Arc::default(),
+            walks: Arc::default(),
+            wardrobe: Arc::default(),
+            kept: Arc::new(kept::Kept::new(settings.kept_bytes)),
+            dictionary,
+            gate,
+            search,
+            store,
+            clock,
+            settings,
+        }
+    }
+
+    /// The same door, which finds addresses by this; without it no address is found.
+    #[must_use]
+    pub fn locating(self, locate: Locate) -> Self {
+        Self { locate: Some(locate), ..self }
     }
 }
 

@@ -9,7 +9,6 @@ use tower::ServiceExt as _;
 /// The path as the client wrote it, where it was spelled in another case: a signature over the path is
 /// over this one.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "the signature over the path is being built")]
 pub(crate) struct AsWritten(pub(crate) String);
 
 /// The same routes, with `root` (in lower case) found in whatever case a request spells it.

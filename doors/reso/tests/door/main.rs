@@ -7,4 +7,3 @@ mod permission;
 mod protocol;
 mod query;
 mod town;
-mod wire;

@@ -1,0 +1,44 @@
+//! One listing with everything (PAR-131).
+
+use dictionary::{Text, Timestamp};
+use gate::Caller;
+use query::Expr;
+
+use super::write::{Writer, chosen};
+use super::{check_fields, checked, headers};
+use crate::Door;
+use crate::envelope::Refused;
+use crate::find::{Wanted, one_feed};
+use crate::members::Kind;
+use crate::reply::Reply;
+use crate::request::Asked;
+
+/// Answers GetListingDetail.
+pub(super) fn answer(
+    door: &Door,
+    caller: &Caller,
+    mut asked: Asked,
+    now: Timestamp,
+) -> Result<Reply, Refused> {
+    check_fields(door, Kind::Details, &mut asked);
+    checked(&asked)?;
+    let text = |name: &str| asked.text(name).cloned().unwrap_or_default();
+    let (feed, id): (Text, Text) = (text("FeedId"), text("ListingId"));
+    let unknown = || Refused::not_found("There is no such listing in a feed that this client may read.");
+    let feed = one_feed(caller, door.bound.property, &feed).ok_or_else(unknown)?;
+    let wanted = Wanted {
+        resource: door.bound.property,
+        filters: vec![Expr::equal(door.bound.listing_id, id)],
+        order: Vec::new(),
+        own: Vec::new(),
+        feeds: vec![feed],
+    };
+    let mut question = wanted.permit(door, caller)?.ok_or_else(unknown)?;
+    let reader = door.search.read();
+    let hits = question.page(&reader, 0, 1, now)?;
+    let row = *hits.rows.first().ok_or_else(unknown)?;
+    let mut body = Vec::with_capacity(16 << 10);
+    let fields = chosen(door, Kind::Details, &asked);
+    Writer::new(door, caller, &reader, question.scope(), Kind::Details, fields, now).object(&mut body, row);
+    Ok(headers::notices(Reply { tagged: true, ..Reply::of(body) }, caller, &asked))
+}

@@ -1,0 +1,116 @@
+//! From parameters to a permitted question.
+
+mod feeds;
+mod filter;
+mod order;
+mod place;
+
+use dictionary::{ResourceId, Text, Timestamp};
+use gate::Caller;
+use query::{Expr, Order, Query, Scope};
+use search::{Hits, Reader};
+
+pub(crate) use feeds::{granted, one_feed};
+pub(crate) use filter::SoldDateRange;
+pub(crate) use place::Around;
+
+use crate::Door;
+use crate::envelope::Refused;
+use crate::request::Asked;
+
+/// A question that may be answered.
+pub(crate) struct Question {
+    query: Query,
+    scope: Scope,
+}
+
+/// What is asked before it is permitted.
+pub(crate) struct Wanted {
+    pub(crate) resource: ResourceId,
+    /// What the client may only ask of fields that it may see.
+    pub(crate) filters: Vec<Expr>,
+    pub(crate) order: Vec<Order>,
+    /// What the door asks by itself, of fields that say nothing about a listing but when Freehold saw it.
+    pub(crate) own: Vec<Expr>,
+    /// Permitted feeds that are asked for.
+    pub(crate) feeds: Vec<Text>,
+}
+
+/// A question about listings by the parameters of a search. What is wrong with them is noted in `asked`.
+pub(crate) fn listings(
+    door: &Door,
+    caller: &Caller,
+    asked: &mut Asked,
+    around: Option<Around>,
+    now: Timestamp,
+) -> Wanted {
+    let mut wanted = filter::compile(door, asked, now);
+    let sold_only = asked.endpoint == crate::endpoint::Endpoint::SoldListingsByLocation;
+    wanted.feeds = granted(caller, door.bound.property, asked.texts("FeedIdList"));
+    let order = order::read(door, asked, around.as_ref());
+    if order.as_ref().is_some_and(|order| order.by_sold_price) {
+        // The order would tell what is not to be told (PAR-130).
+        wanted.feeds.retain(|feed| caller.feed_terms(feed).is_none_or(|terms| !terms.non_disclosure));
+    }
+    wanted.order = order.map(|order| order.terms).unwrap_or_default();
+    if let Some(around) = around {
+        wanted.filters.push(around.filter(door));
+    }
+    if sold_only {
+        wanted.filters.extend(filter::sold(door, asked, now));
+    }
+    wanted
+}
+
+impl Wanted {
+    /// Asks the gate. None where nothing can match: no feed is left, or what is asked about is shown in
+    /// none of them, so that it is not there (PAR-101).
+    pub(crate) fn permit(self, door: &Door, caller: &Caller) -> Result<Option<Question>, Refused> {
+        if self.feeds.is_empty() {
+            return Ok(None);
+        }
+        let filter = (!self.filters.is_empty()).then_some(Expr::And(self.filters));
+        let query = Query { filter, order: self.order, ..Query::all(self.resource) };
+        let permitted = match door.gate.permit(caller, query) {
+            Ok(permitted) => permitted,
+            Err(refusal) if matches!(refusal.status, 400 | 404) => return Ok(None),
+            Err(refusal) => return Err(Refused::gate(refusal)),
+        };
+        let mut query = permitted.query;
+        for own in self.own {
+            query.filter = Some(match query.filter.take() {
+                Some(filter) => filter.and(own),
+                None => own,
+            });
+        }
+        let mut scope = (*permitted.scope).clone();
+        let rows = feeds::narrowed(scope.rows(self.resource), &self.feeds);
+        scope.allow(self.resource, rows);
+        Ok(Some(Question { query, scope }))
+    }
+}
+
+impl Question {
+    /// Which records may be told of.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// What is asked.
+    pub(crate) fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// A page of so many rows after so many.
+    pub(crate) fn page(
+        &mut self,
+        reader: &Reader<'_>,
+        skip: u64,
+        size: u32,
+        now: Timestamp,
+    ) -> Result<Hits, Refused> {
+        self.query.skip = skip;
+        self.query.page_size = size;
+        Ok(reader.page(&self.query, &self.scope, now)?)
+    }
+}

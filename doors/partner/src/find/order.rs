@@ -1,0 +1,71 @@
+//! `SortBy` (PAR-119, PAR-120).
+
+use query::{Expr, Order};
+
+use super::Around;
+use crate::Door;
+use crate::endpoint::Endpoint;
+use crate::members::SortKey;
+use crate::request::Asked;
+
+/// What listings can be sorted by; Distance beside these, where a point is given.
+pub(crate) const SORTABLES: [(&str, SortKey); 15] = [
+    ("Price", SortKey::Price),
+    ("Beds", SortKey::Beds),
+    ("Baths", SortKey::Baths),
+    ("SquareFeet", SortKey::SquareFeet),
+    ("Acres", SortKey::Acres),
+    ("YearBuilt", SortKey::YearBuilt),
+    ("DaysOnMarket", SortKey::DaysOnMarket),
+    ("ListDate", SortKey::ListDate),
+    ("MlsUpdateDate", SortKey::MlsUpdateDate),
+    ("LastListingStatusChangeDate", SortKey::LastListingStatusChangeDate),
+    ("PricePerSqft", SortKey::PricePerSqft),
+    ("SaleDate", SortKey::SaleDate),
+    ("SalePrice", SortKey::SalePrice),
+    ("City", SortKey::City),
+    ("Zip", SortKey::Zip),
+];
+
+/// An order that was read.
+pub(super) struct Read {
+    pub(super) terms: Vec<Order>,
+    pub(super) by_sold_price: bool,
+}
+
+/// Reads the order; none where it is wrong, which is noted. Unknown values come last in both directions.
+pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> Option<Read> {
+    let point = around.and_then(Around::point);
+    let Some(text) = asked.text("SortBy").cloned() else {
+        let nearest = asked.endpoint == Endpoint::ListingsByAddress;
+        let order = match point.filter(|_| nearest) {
+            Some(point) => Order::ascending(point.distance(door)).nulls_last(),
+            None => Order::descending(Expr::field(door.hub.updated(door.bound.property))).nulls_last(),
+        };
+        return Some(Read { terms: vec![order], by_sold_price: false });
+    };
+    let (name, descending) = match (text.strip_prefix('-'), text.rsplit_once(char::is_whitespace)) {
+        (Some(name), _) => (name.trim(), true),
+        (None, Some((name, way))) if way.eq_ignore_ascii_case("desc") => (name.trim(), true),
+        (None, Some((name, way))) if way.eq_ignore_ascii_case("asc") => (name.trim(), false),
+        _ => (text.trim(), false),
+    };
+    let known = SORTABLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, key)| *key);
+    let by = match (known, point) {
+        (Some(SortKey::MlsUpdateDate), _) => Some(Expr::field(door.hub.updated(door.bound.property))),
+        (Some(key), _) => Some(door.members.sort(key)),
+        (None, Some(point)) if name.eq_ignore_ascii_case("Distance") => Some(point.distance(door)),
+        (None, _) => None,
+    };
+    let Some(by) = by else {
+        let names: Vec<&str> = SORTABLES.iter().map(|(name, _)| *name).collect();
+        let point = if point.is_some() { ", Distance" } else { "" };
+        asked.refuse(
+            "SortBy",
+            format!("The value '{text}' is not valid for SortBy. There are: {}{point}.", names.join(", ")),
+        );
+        return None;
+    };
+    let order = if descending { Order::descending(by) } else { Order::ascending(by) };
+    Some(Read { terms: vec![order.nulls_last()], by_sold_price: known == Some(SortKey::SalePrice) })
+}

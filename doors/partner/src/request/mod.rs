@@ -1,0 +1,151 @@
+//! A request's parameters, read by the table; everything that is wrong is told together (PAR-117).
+
+mod given;
+mod table;
+mod value;
+pub(crate) mod wkt;
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use dictionary::{Decimal, Text, Timestamp};
+use serde_json::{Map, Value as Json};
+
+pub(crate) use given::Given;
+pub(crate) use table::{Means, Member, Parameter};
+pub(crate) use value::{ReadAs, Value};
+
+use crate::Located;
+use crate::endpoint::Endpoint;
+
+/// The parameters of one request, with what is wrong about them.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Asked {
+    pub(crate) endpoint: Endpoint,
+    values: Vec<(&'static str, Value)>,
+    /// Where the address that is asked about lies, once somebody has looked.
+    pub(crate) located: Option<Located>,
+    /// By parameter, in the order of the table; empty where the request can be answered.
+    pub(crate) errors: Vec<(&'static str, String)>,
+}
+
+impl Asked {
+    /// Reads every parameter of the endpoint. What the endpoint does not know is ignored (PAR-118).
+    pub(crate) fn read(endpoint: Endpoint, given: &Given) -> Self {
+        let mut asked = Self { endpoint, values: Vec::new(), located: None, errors: Vec::new() };
+        for parameter in endpoint.parameters() {
+            match parameter.read.read(parameter.name, given.get(parameter.name)) {
+                Ok(Some(value)) => asked.values.push((parameter.name, value)),
+                Ok(None) if parameter.required => {
+                    asked.refuse(parameter.name, format!("The {} field is required.", parameter.name));
+                }
+                Ok(None) => {}
+                Err(wrong) => asked.refuse(parameter.name, wrong),
+            }
+        }
+        asked
+    }
+
+    /// Notes that a parameter is wrong; the first that is said of it counts.
+    pub(crate) fn refuse(&mut self, name: &'static str, wrong: impl Into<String>) {
+        if self.errors.iter().all(|(known, _)| *known != name) {
+            self.errors.push((name, wrong.into()));
+        }
+    }
+
+    /// Takes a parameter out, as though it were not set.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.values.retain(|(known, _)| *known != name);
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&Text> {
+        match self.value(name)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn texts(&self, name: &str) -> &[Text] {
+        match self.value(name) {
+            Some(Value::Texts(list)) => list,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn whole(&self, name: &str) -> Option<i64> {
+        match self.value(name)? {
+            Value::Whole(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<Decimal> {
+        match self.value(name)? {
+            Value::Number(number) => Some(*number),
+            Value::Whole(number) => Some(Decimal::from(*number)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn moment(&self, name: &str) -> Option<Timestamp> {
+        match self.value(name)? {
+            Value::Moment(at) => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// Whether a parameter that is true or nothing is true.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.value(name) == Some(&Value::Truth(true))
+    }
+
+    /// The same with one parameter set to this.
+    pub(crate) fn with(&self, name: &'static str, value: Value) -> Self {
+        let mut other = self.clone();
+        other.forget(name);
+        other.values.push((name, value));
+        other
+    }
+
+    /// A number for the question that is asked, whichever page of it and in whatever order of pages: two
+    /// requests of one client that only differ in the parameters left out have the same.
+    pub(crate) fn question(&self, client: &str, left_out: &[&str]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (client, self.endpoint).hash(&mut hasher);
+        let mut values: Vec<_> = self.values.iter().filter(|(name, _)| !left_out.contains(name)).collect();
+        values.sort_unstable_by_key(|(name, _)| *name);
+        for (name, value) in values {
+            name.hash(&mut hasher);
+            value.hash_into(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// The page that is asked for, from 1.
+    pub(crate) fn page(&self) -> u64 {
+        self.whole("Page").map_or(1, i64::unsigned_abs)
+    }
+
+    /// Records a page; 0 or nothing is the default.
+    pub(crate) fn page_size(&self, default: u32) -> u32 {
+        self.whole("PageSize")
+            .and_then(|size| u32::try_from(size).ok())
+            .filter(|size| *size > 0)
+            .unwrap_or(default)
+    }
+
+    /// Every parameter as it was understood, for the refusal (PAR-206).
+    pub(crate) fn echo(&self) -> Json {
+        let echoed = |parameter: &Parameter| {
+            let value = self.value(parameter.name).map_or(Json::Null, Value::echo);
+            (parameter.name.to_owned(), value)
+        };
+        Json::Object(self.endpoint.parameters().map(echoed).collect::<Map<_, _>>())
+    }
+}
+
+#[cfg(test)]
+mod tests;
