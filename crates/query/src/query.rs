@@ -28,7 +28,7 @@ pub struct Order {
 }
 
 /// Which fields to show.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Selection {
     /// Every one that has a value and may be seen.
     #[default]

@@ -80,16 +80,21 @@ pub(crate) fn answer(
     let reader = door.search.read();
     let row = find(door, caller, &reader, at, &permitted, now)?;
     let resource = door.dictionary.resource(permitted.query.resource);
-    let mut before = Vec::new();
-    if let Some(context) = context(door, &permitted.query, wishes, true) {
-        before.extend_from_slice(b"\"@odata.context\":");
-        json::write_string(&mut before, &context);
-    }
-    let mut body = Vec::with_capacity(8 << 10);
     let writer = Writer { door, caller, reader: &reader, permitted: &permitted, wishes, now };
-    writer.single(&mut body, resource, row, &permitted.query, &before)?;
+    let pieces = writer.pieces(resource, &[row], &permitted.query);
+    let mut sheet = writer.sheet(&pieces);
+    sheet.text(b"{");
+    if let Some(context) = context(door, &permitted.query, wishes, true) {
+        sheet.text(b"\"@odata.context\":");
+        json::write_string(sheet.writer(), &context);
+        // Where metadata are wanted at all, a record has an ETag: a member follows.
+        sheet.text(b",");
+    }
+    for piece in &pieces {
+        writer.row(&mut sheet, resource, row, piece, &permitted.query)?;
+    }
     let etag = Some(format!("W/\"{}\"", reader.view(resource.id, row).sequence()));
-    Ok(Reply { etag, applied: single_applied(wishes), ..Reply::json(body, wishes) })
+    Ok(Reply { etag, applied: single_applied(wishes), ..Reply::pressed(sheet, wishes) })
 }
 
 /// Of a single record only nulls can be left out as the client prefers.

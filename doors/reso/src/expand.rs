@@ -1,20 +1,21 @@
 //! Records with the records that they link to (`$expand`).
 
-use std::sync::Arc;
-
-use dictionary::{Resource, Text, Timestamp};
+use dictionary::{Resource, Timestamp};
 use gate::{Caller, Permitted};
-use odata::json::{self, Shape};
+use press::{Piece, Sheet};
 use query::{Expand, Query};
 use search::{Reader, Row};
 
 use crate::Door;
 use crate::headers::Wishes;
-use crate::page::shape;
 use crate::reply::Refused;
 
 /// Linked records that are written inside one record where the client names no number.
 const MOST_LINKED: u32 = 1_000;
+/// Bytes around a record in a list: `,{` and `}`.
+const AROUND: usize = 3;
+/// Bytes around the list: context, count and the link to the next page.
+const AROUND_LIST: usize = 4 << 10;
 
 /// Writes rows of one answer.
 pub(crate) struct Writer<'a> {
@@ -26,75 +27,55 @@ pub(crate) struct Writer<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// The shapes of one list of records: one a feed, as each feed's grant may show other fields.
-#[derive(Default)]
-struct Shapes(Vec<(Text, Arc<Shape>)>);
-
 impl Writer<'_> {
+    /// An empty body with room for these pieces and what stands around them.
+    pub(crate) fn sheet(&self, pieces: &[impl AsRef<Piece>]) -> Sheet {
+        let bytes: usize = pieces.iter().map(|piece| piece.as_ref().plain().len() + AROUND).sum();
+        Sheet::with_capacity(self.wishes.form, bytes + AROUND_LIST)
+    }
+
     /// Writes the rows as the items of an open list.
     pub(crate) fn rows(
         &self,
-        out: &mut Vec<u8>,
+        out: &mut Sheet,
         resource: &Resource,
         rows: &[Row],
+        pieces: &[impl AsRef<Piece>],
         query: &Query,
     ) -> Result<(), Refused> {
-        let mut shapes = Shapes::default();
-        for row in rows {
-            json::next_item(out);
-            self.row(out, resource, *row, query, &mut shapes, &[])?;
+        for (at, (row, piece)) in rows.iter().zip(pieces).enumerate() {
+            out.text(if at == 0 { b"{" } else { b",{" });
+            self.row(out, resource, *row, piece.as_ref(), query)?;
         }
         Ok(())
     }
 
-    /// Writes one row as an object, which begins with these members.
-    pub(crate) fn single(
+    /// Writes what stands in one row's object after the opening brace, and the closing one.
+    pub(crate) fn row(
         &self,
-        out: &mut Vec<u8>,
+        out: &mut Sheet,
         resource: &Resource,
         row: Row,
+        piece: &Piece,
         query: &Query,
-        before: &[u8],
     ) -> Result<(), Refused> {
-        self.row(out, resource, row, query, &mut Shapes::default(), before)
-    }
-
-    fn row(
-        &self,
-        out: &mut Vec<u8>,
-        resource: &Resource,
-        row: Row,
-        query: &Query,
-        shapes: &mut Shapes,
-        before: &[u8],
-    ) -> Result<(), Refused> {
-        let view = self.reader.view(resource.id, row);
-        let shape = shapes
-            .of(view.feed(), || shape(self.door, self.caller, resource, view.feed(), query, self.wishes));
-        let start = out.len();
-        if shape.suits_rendered() {
-            self.door.cache.get(resource, row, view).open(out, resource, &shape);
-        } else {
-            json::open_record(out, &view, resource, &shape, Some(view.sequence()));
-        }
-        if !before.is_empty() {
-            // `{` and, where members follow, a comma after those that go before.
-            let comma: &[u8] = if out.len() > start + 1 { b"," } else { b"" };
-            out.splice(start + 1..start + 1, before.iter().chain(comma).copied());
-        }
+        out.piece(piece);
+        let mut members = !piece.plain().is_empty();
         for expand in &query.expand {
-            self.linked(out, resource, row, expand)?;
+            self.linked(out, resource, row, expand, &mut members)?;
         }
-        json::close_record(out);
+        out.text(b"}");
         Ok(())
     }
 
+    /// Writes the records that a link leads to as a member; `members` says whether one stands before.
     fn linked(
         &self,
-        out: &mut Vec<u8>,
+        out: &mut Sheet,
         resource: &Resource,
         row: Row,
         expand: &Expand,
+        members: &mut bool,
     ) -> Result<(), Refused> {
         let link = resource.link(expand.link);
         let target = self.door.dictionary.resource(link.target);
@@ -108,20 +89,23 @@ impl Writer<'_> {
         } else {
             self.found(resource, row, expand)?
         };
+        let mut member = |out: &mut Sheet, what: &str| {
+            let comma = if std::mem::replace(members, true) { "," } else { "" };
+            out.text(format!("{comma}\"{}{what}\":", link.name).as_bytes());
+        };
         if link.many && asked.count {
-            json::member(out, &format!("{}@odata.count", link.name));
-            out.extend_from_slice(count.to_string().as_bytes());
+            member(out, "@odata.count");
+            out.text(count.to_string().as_bytes());
         }
-        json::member(out, &link.name);
+        member(out, "");
         if link.many {
-            out.push(b'[');
-            self.rows(out, target, &rows, asked)?;
-            out.push(b']');
+            out.text(b"[");
+            self.rows(out, target, &rows, &self.pieces(target, &rows, asked), asked)?;
+            out.text(b"]");
+        } else if let Some(first) = rows.get(..1) {
+            self.rows(out, target, first, &self.pieces(target, first, asked), asked)?;
         } else {
-            match rows.first() {
-                Some(row) => self.single(out, target, *row, asked, &[])?,
-                None => out.extend_from_slice(b"null"),
-            }
+            out.text(b"null");
         }
         Ok(())
     }
@@ -139,16 +123,5 @@ impl Writer<'_> {
         )?;
         let count = hits.count.unwrap_or(hits.rows.len() as u64);
         Ok((hits.rows, count))
-    }
-}
-
-impl Shapes {
-    fn of(&mut self, feed: &str, make: impl FnOnce() -> Shape) -> Arc<Shape> {
-        if let Some((_, shape)) = self.0.iter().find(|(name, _)| name == feed) {
-            return Arc::clone(shape);
-        }
-        let shape = Arc::new(make());
-        self.0.push((Text::new(feed), Arc::clone(&shape)));
-        shape
     }
 }

@@ -4,6 +4,7 @@ use http::{HeaderMap, header};
 use odata::Fault;
 use odata::json::{Metadata, Numbers};
 use odata::prefer::Preferences;
+use press::Form;
 
 /// The version that an answer follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +29,10 @@ pub(crate) struct Wishes {
     pub(crate) metadata: Metadata,
     pub(crate) numbers: Numbers,
     pub(crate) prefer: Preferences,
+    /// How the body goes over the wire.
+    pub(crate) form: Form,
+    /// The versions that the client holds already (`If-None-Match`).
+    pub(crate) held: Option<String>,
 }
 
 impl Wishes {
@@ -38,6 +43,8 @@ impl Wishes {
             metadata: Metadata::Minimal,
             numbers: Numbers::Plain,
             prefer: Preferences::default(),
+            form: Form::Plain,
+            held: None,
         }
     }
 
@@ -56,7 +63,10 @@ impl Wishes {
         let numbers =
             if accept.contains("ieee754compatible=true") { Numbers::Strings } else { Numbers::Plain };
         let prefer = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-        Ok(Self { version, metadata, numbers, prefer: Preferences::read(prefer) })
+        let codings = headers.get_all(header::ACCEPT_ENCODING).iter();
+        let form = Form::wanted(codings.filter_map(|value| value.to_str().ok()));
+        let held = text(header::IF_NONE_MATCH.as_str()).map(str::to_owned);
+        Ok(Self { version, metadata, numbers, prefer: Preferences::read(prefer), form, held })
     }
 }
 

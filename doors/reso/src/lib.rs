@@ -7,13 +7,13 @@
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
 mod ask;
-mod cache;
 mod entity;
 mod events;
 mod expand;
 mod headers;
 mod linked;
 mod page;
+mod pieces;
 mod reply;
 mod route;
 mod settings;
@@ -49,7 +49,7 @@ pub struct Door {
     /// Bounds and addresses.
     pub settings: Settings,
     enums: Arc<EnumNames>,
-    cache: Arc<cache::Cache>,
+    pieces: Arc<pieces::Pieces>,
 }
 
 impl Door {
@@ -63,9 +63,9 @@ impl Door {
         clock: fn() -> Timestamp,
         settings: Settings,
     ) -> Self {
-        let cache = Arc::new(cache::Cache::new(settings.kept_bytes));
+        let pieces = Arc::new(pieces::Pieces::new(settings.kept_bytes));
         let enums = Arc::new(EnumNames::of(&dictionary, settings.enums));
-        Self { dictionary, gate, search, store, clock, settings, enums, cache }
+        Self { dictionary, gate, search, store, clock, settings, enums, pieces }
     }
 
     /// The service root as clients see it, without a slash at its end.

@@ -1,10 +1,10 @@
 //! A page of records: found, written, with the link to the next (RESO-020, RESO-040 to 042).
 
-use dictionary::{Resource, Timestamp};
+use dictionary::Timestamp;
 use gate::{Caller, Permitted};
-use odata::json::{self, Shape};
+use odata::json;
 use odata::page_token::{self, PageToken};
-use query::{PageMark, Query, Sight};
+use query::{PageMark, Query};
 use search::{Hits, Reader};
 
 use crate::Door;
@@ -95,13 +95,15 @@ pub(crate) fn write(
 ) -> Result<Reply, Refused> {
     let query = &permitted.query;
     let resource = door.dictionary.resource(query.resource);
-    let mut body = Vec::with_capacity(64 << 10);
-    json::open_collection(&mut body, context(door, query, wishes, false).as_deref(), hits.count);
     let writer = Writer { door, caller, reader, permitted, wishes, now };
-    writer.rows(&mut body, resource, &hits.rows, query)?;
+    let pieces = writer.pieces(resource, &hits.rows, query);
+    let mut sheet = writer.sheet(&pieces);
+    let context = context(door, query, wishes, false);
+    json::open_collection(sheet.writer(), context.as_deref(), hits.count);
+    writer.rows(&mut sheet, resource, &hits.rows, &pieces, query)?;
     let next = hits.next.map(|mark| walk.next(door, url, mark, hits.rows.len()));
-    json::close_collection(&mut body, next.as_deref());
-    Ok(Reply { applied: applied(wishes, query.page_size), ..Reply::json(body, wishes) })
+    json::close_collection(sheet.writer(), next.as_deref());
+    Ok(Reply { applied: applied(wishes, query.page_size), ..Reply::pressed(sheet, wishes) })
 }
 
 /// `…/$count`: how many match, as plain text.
@@ -117,26 +119,4 @@ pub(crate) fn context(door: &Door, query: &Query, wishes: &Wishes, single: bool)
         let root = door.root_url();
         json::context_url(&root, &door.dictionary, query.resource, &query.select, &query.expand, single)
     })
-}
-
-/// What is written of records of one resource and feed: what was selected, of what the feed's grant shows.
-pub(crate) fn shape(
-    door: &Door,
-    caller: &Caller,
-    resource: &Resource,
-    feed: &str,
-    query: &Query,
-    wishes: &Wishes,
-) -> Shape {
-    let mut sight = Sight::nothing();
-    sight.allow(resource.id, caller.shown(resource.id, feed));
-    dress(door, Shape::new(resource, &query.select, &sight, wishes.prefer.omit_nulls), wishes)
-}
-
-/// A shape with what the headers ask for.
-pub(crate) fn dress(door: &Door, mut shape: Shape, wishes: &Wishes) -> Shape {
-    shape.metadata = wishes.metadata;
-    shape.numbers = wishes.numbers;
-    shape.root = door.root_url();
-    shape
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use gate::{Quota, Refusal};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use odata::Fault;
+use press::{Form, Sheet};
 
 use crate::headers::Wishes;
 
@@ -58,6 +59,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) kind: &'static str,
     pub(crate) body: Vec<u8>,
+    /// The form that the body has.
+    pub(crate) form: Form,
     pub(crate) etag: Option<String>,
     pub(crate) applied: Option<String>,
 }
@@ -68,6 +71,9 @@ pub(crate) const JSON_NONE: &str = "application/json;odata.metadata=none";
 pub(crate) const XML: &str = "application/xml";
 pub(crate) const TEXT: &str = "text/plain;charset=utf-8";
 
+/// Shorter bodies go as they are: there is nothing to be won.
+const WORTH_PACKING: usize = 512;
+
 impl Reply {
     pub(crate) fn json(body: Vec<u8>, wishes: &Wishes) -> Self {
         let kind = match wishes.metadata {
@@ -75,11 +81,38 @@ impl Reply {
             odata::json::Metadata::Minimal => JSON,
             odata::json::Metadata::Full => JSON_FULL,
         };
-        Self { status: StatusCode::OK, kind, body, etag: None, applied: None }
+        Self::of(kind, body)
+    }
+
+    /// JSON that was written in the form it goes out in.
+    pub(crate) fn pressed(sheet: Sheet, wishes: &Wishes) -> Self {
+        let form = sheet.form();
+        Self { form, ..Self::json(sheet.finish(), wishes) }
+    }
+
+    /// The reply as it goes out to who holds these versions and takes that form.
+    pub(crate) fn sent(self, wishes: &Wishes) -> Self {
+        if self.status == StatusCode::OK && self.is_held(wishes) {
+            return Self { status: StatusCode::NOT_MODIFIED, body: Vec::new(), form: Form::Plain, ..self };
+        }
+        if wishes.form == self.form || self.body.len() < WORTH_PACKING {
+            return self;
+        }
+        let mut sheet = Sheet::new(wishes.form);
+        sheet.text(&self.body);
+        Self { body: sheet.finish(), form: wishes.form, ..self }
+    }
+
+    /// Whether the client holds this version already: all ETags here are weak, and so is the comparison
+    /// (RFC 9110, 13.1.2).
+    fn is_held(&self, wishes: &Wishes) -> bool {
+        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let (Some(etag), Some(held)) = (&self.etag, &wishes.held) else { return false };
+        held.split(',').any(|tag| tag.trim() == "*" || weak(tag) == weak(etag))
     }
 
     pub(crate) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, kind, body: body.into(), etag: None, applied: None }
+        Self { status: StatusCode::OK, kind, body: body.into(), form: Form::Plain, etag: None, applied: None }
     }
 
     /// A value that is null has no body (OData 4.01 part 1, 11.2.4).
@@ -99,11 +132,16 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
             (error(&fault), Some(refusal))
         }
     };
-    let empty = reply.status == StatusCode::NO_CONTENT;
+    let empty = matches!(reply.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
     headers.insert(ODATA_VERSION, HeaderValue::from_static(wishes.version.name()));
+    // What stands between must not hand one client's form, or answer, to another.
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding, authorization, prefer"));
+    if let Some(coding) = reply.form.content_encoding() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     if !empty {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.kind));
     }

@@ -71,6 +71,7 @@ async fn answer(State(door): State<Door>, uri: Uri, method: Method, headers: Hea
             "Read with GET; records come in through `freehold import`.",
         ))),
     };
+    let found = found.map(|reply| reply.sent(&wishes));
     if let Ok(reply) = &found {
         // The answer has been made: what it takes too much is missing from the next.
         drop(door.gate.spend(&caller, gate::Cost::answer(reply.body.len() as u64), now));

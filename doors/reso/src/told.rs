@@ -8,7 +8,7 @@ use odata::{Fault, json};
 use query::{Expr, Order, Page, Query, Scope};
 
 use crate::headers::Wishes;
-use crate::page::{Walk, applied, context, dress, page_size};
+use crate::page::{Walk, applied, context, page_size};
 use crate::reply::{Refused, Reply, TEXT};
 use crate::url::Url;
 use crate::{Door, entity, events, words};
@@ -33,11 +33,8 @@ pub(crate) async fn answer(
     let walk = Walk::of(query, url, token.as_deref(), size)?;
     let page = find(door, caller, &walk.query, now).await?;
     let resource = door.dictionary.resource(walk.query.resource);
-    let shape = dress(
-        door,
-        json::Shape::new(resource, &walk.query.select, caller.sight(), wishes.prefer.omit_nulls),
-        wishes,
-    );
+    let shape = json::Shape::new(resource, &walk.query.select, caller.sight(), wishes.prefer.omit_nulls);
+    let shape = door.dress(shape, wishes.metadata, wishes.numbers);
     let mut body = Vec::with_capacity(64 << 10);
     json::open_collection(&mut body, context(door, &walk.query, wishes, false).as_deref(), page.count);
     for record in &page.records {
@@ -84,11 +81,8 @@ pub(crate) async fn entity(
         let message = format!("There is no such record of {}.", resource.name);
         return Err(Fault::new(404, "record_unknown", message, "Look for it with $filter.").into());
     };
-    let shape = dress(
-        door,
-        json::Shape::new(resource, &query.select, caller.sight(), wishes.prefer.omit_nulls),
-        wishes,
-    );
+    let shape = json::Shape::new(resource, &query.select, caller.sight(), wishes.prefer.omit_nulls);
+    let shape = door.dress(shape, wishes.metadata, wishes.numbers);
     let mut body = Vec::new();
     json::write_record(&mut body, &**record, resource, &shape, None);
     if let Some(context) = context(door, &query, wishes, true) {

@@ -8,7 +8,7 @@ use query::{Selection, Sight};
 use crate::metadata::EnumNames;
 
 /// How much OData says about a record beside its fields (`odata.metadata=`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Metadata {
     /// Nothing.
     None,
@@ -20,7 +20,7 @@ pub enum Metadata {
 }
 
 /// How numbers that a double may not hold are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Numbers {
     /// As JSON numbers.
     #[default]

@@ -7,3 +7,4 @@ mod permission;
 mod protocol;
 mod query;
 mod town;
+mod wire;

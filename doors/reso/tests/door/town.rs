@@ -192,10 +192,15 @@ impl Town {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (status, headers, body) = self.bytes(request).await;
+        Answer { status, headers, body: String::from_utf8(body).unwrap() }
+    }
+
+    /// As [`Town::send`], with the body as it came over the wire.
+    pub(crate) async fn bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: head.status, headers: head.headers, body }
+        (head.status, head.headers, body.collect().await.unwrap().to_bytes().to_vec())
     }
 }
 
