@@ -19,12 +19,16 @@ mod plan;
 mod reader;
 mod run;
 mod search;
+mod summary;
 mod table;
 mod words;
 
 pub use error::SearchError;
 pub use reader::{Hits, LinkedVersion, Reader, Row, RowView};
 pub use search::{Loading, Search};
+pub use summary::{
+    Bounds, Bucket, Cluster, Facet, FacetCounts, Grid, Group, Month, Statistics, Suggestion, Typed,
+};
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,6 @@ mod words;
 pub(crate) use ask::Ask;
 pub(crate) use compile::{compile, own};
 pub(crate) use cover::Cover;
-pub(crate) use limits::mark_of;
+pub(crate) use limits::{Limit, mark_of};
 pub(crate) use mentions::Found;
 pub(crate) use node::Node;

@@ -71,7 +71,7 @@ impl<'s> Reader<'s> {
         self.index.applied
     }
 
-    fn ask<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Ask<'a> {
+    pub(crate) fn ask<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Ask<'a> {
         Ask::new(&self.index, self.dictionary, scope, now)
     }
 

@@ -12,6 +12,7 @@ mod places;
 mod questions;
 mod readers;
 mod standard;
+mod summary;
 mod town;
 mod walks;
 mod wording;

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use dictionary::{FieldId, Value, ValueRef};
 use query::{Expr, Nulls, Order, PageMark};
 
+use super::nearest::Away;
 use crate::ordered::{Ordered, rank};
 use crate::plan::{Ask, mark_of, own};
 use crate::table::Table;
@@ -60,6 +61,8 @@ pub(crate) struct Term<'i> {
 pub(crate) enum By<'i> {
     /// A field of the record itself.
     Field(FieldId),
+    /// How far it is from a point.
+    Away(Away<'i>),
     /// What an expression says of it.
     Expr(&'i Expr),
 }
@@ -103,7 +106,11 @@ pub(crate) fn sorting<'i>(
         }
     }
     let free = |order: &'i Order| {
-        let by = own(&order.by).map_or(By::Expr(&order.by), By::Field);
+        let by = match (own(&order.by), Away::of(&order.by, table)) {
+            (Some(field), _) => By::Field(field),
+            (None, Some(away)) => By::Away(away),
+            (None, None) => By::Expr(&order.by),
+        };
         if let By::Expr(expr) = by {
             ask.need(expr, table.resource);
         }

@@ -6,6 +6,7 @@ use dictionary::FieldId;
 use query::{Expr, Order, PageMark, Query, order_of};
 
 use super::cost;
+use super::nearest::near;
 use super::order::{Mark, Sorting, Way, sorting};
 use super::pick::{by_rank, by_terms};
 use super::scan::{collect, count, scan};
@@ -63,7 +64,8 @@ pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchEr
             Kept { ask, table, root: &root, order, field, way, mark }.first(need)
         }
         Sorting::Free(terms) => {
-            let rows = collect(ask, table, &root);
+            let near = near(ask, table, &root, &terms, query.after.as_ref(), need);
+            let rows = near.unwrap_or_else(|| collect(ask, table, &root));
             by_terms(ask, table, &rows, &terms, query.after.as_ref(), need)
         }
     };

@@ -44,6 +44,7 @@ pub(crate) fn by_terms(
         .map(|row| {
             let expressions = terms.iter().filter_map(|term| match term.by {
                 By::Field(_) => None,
+                By::Away(away) => Some(away.metres(*row).map(Value::Double)),
                 By::Expr(expr) => Some(ask.value(expr, table.resource, *row, false)),
             });
             expressions.collect()
@@ -52,8 +53,8 @@ pub(crate) fn by_terms(
     let value = |at: usize, term: usize| -> Option<ValueRef<'_>> {
         match terms[term].by {
             By::Field(field) => table.look(rows[at], field),
-            By::Expr(_) => {
-                let place = terms[..term].iter().filter(|term| matches!(term.by, By::Expr(_))).count();
+            By::Away(_) | By::Expr(_) => {
+                let place = terms[..term].iter().filter(|term| !matches!(term.by, By::Field(_))).count();
                 computed[at][place].as_ref().map(Value::view)
             }
         }

@@ -221,7 +221,11 @@ impl<'a> Maker<'a> {
             let field = &self.resource.fields[at];
             let own = Expr::field(FieldId(u16::try_from(at).expect("few")));
             let by = match field.ty {
-                Type::TextList { .. } | Type::Point => continue,
+                Type::TextList { .. } => continue,
+                Type::Point => {
+                    let middle = Expr::Value(Value::Point(point(dice)));
+                    Expr::Call(Function::GeoDistance, vec![own, middle])
+                }
                 Type::Text { .. } if dice.once_in(3) => Expr::Call(Function::Length, vec![own]),
                 _ => own,
             };

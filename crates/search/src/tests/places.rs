@@ -7,6 +7,7 @@ use query::{Comparison, Expr, Function, Scope};
 use store::Stored;
 
 use super::dice::{Dice, seed};
+use super::filters::{Maker, scope};
 use super::town::Town;
 use crate::Search;
 
@@ -60,7 +61,7 @@ fn areas_anywhere_hold_what_the_reference_says() {
     let context =
         query::Context { dictionary: &town.dictionary, links: &query::NoLinks, now: Timestamp::UNIX_EPOCH };
     let mut found = 0;
-    for _ in 0..400 {
+    for _ in 0..200 {
         let middle = anywhere(&mut dice);
         let size = *dice.pick(&[0.01, 0.1, 0.5, 3.0, 40.0]);
         let filter = if dice.once_in(2) {
@@ -99,5 +100,32 @@ fn areas_anywhere_hold_what_the_reference_says() {
         assert_eq!(keys, expect, "{query:#?}");
         found += count;
     }
-    assert!(found > 5_000, "{found} found are no test");
+    assert!(found > 3_000, "{found} found are no test");
+}
+
+#[test]
+fn srch_005_the_nearest_come_first() {
+    let mut dice = Dice::of(seed("srch_005_the_nearest_come_first"), 0);
+    let (town, search) = spread(&mut dice, 2_000);
+    let house = town.dictionary.known("House");
+    let records: Vec<_> = town.live.values().map(|s| (s.feed.clone(), (*s.record).clone())).collect();
+    for _ in 0..24 {
+        let by = query::Order::ascending(away(&town, anywhere(&mut dice)));
+        let order = vec![match dice.below(4) {
+            0 => query::Order { descending: true, ..by },
+            1 => by,
+            _ => by.nulls_last(),
+        }];
+        let filter = dice.once_in(2).then(|| Maker::new(&town, house.id).filter(&mut dice, 1));
+        let scope = scope(&town, &mut dice);
+        let page_size = *dice.pick(&[1, 10, 100, 700]);
+        let mut query = query::Query { filter, order, page_size, ..query::Query::all(house.id) };
+        for _ in 0..4 {
+            let now = Timestamp::UNIX_EPOCH;
+            super::questions::same_answer(&search, &query, &scope, &records, &town.dictionary, now);
+            let hits = search.read().page(&query, &scope, now).expect("a page");
+            let Some(mark) = hits.next else { break };
+            query = query.next(hits.rows.len() as u64, mark);
+        }
+    }
 }
