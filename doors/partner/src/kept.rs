@@ -11,7 +11,7 @@ use search::{LinkedVersion, Row};
 use store::Sequence;
 
 use crate::Door;
-use crate::members::{Disclosure, Dress, Kind, Look, Members};
+use crate::members::{Disclosure, Dress, Kind, Look, MOST_LINKS, Members};
 
 /// Dresses that are known at most; past that all are forgotten, and with them what was rendered in them.
 const MOST_DRESSES: usize = 10_000;
@@ -84,7 +84,7 @@ impl Wardrobe {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Version {
     own: Sequence,
-    linked: [LinkedVersion; 4],
+    linked: [LinkedVersion; MOST_LINKS],
 }
 
 struct Piece {
@@ -123,7 +123,7 @@ impl Kept {
         outfit: &Outfit,
     ) {
         let resource = members.resource(kind);
-        let mut linked = [LinkedVersion::default(); 4];
+        let mut linked = [LinkedVersion::default(); MOST_LINKS];
         for (version, link) in linked.iter_mut().zip(members.links(kind)) {
             *version = look.reader.linked_version(resource, row, *link);
         }

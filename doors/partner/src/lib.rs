@@ -18,7 +18,6 @@ mod find;
 mod hub;
 mod kept;
 mod locate;
-#[expect(dead_code, reason = "what objects are made of is being built")]
 mod members;
 mod path;
 mod reply;

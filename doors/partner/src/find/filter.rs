@@ -12,7 +12,7 @@ use crate::members::{Number, Vocabulary};
 use crate::request::{Asked, Means, Member, Value};
 
 /// The filters of a search of listings.
-pub(super) fn compile(door: &Door, asked: &mut Asked, _now: Timestamp) -> Wanted {
+pub(super) fn compile(door: &Door, asked: &mut Asked, now: Timestamp) -> Wanted {
     let (mut filters, mut own) = (Vec::new(), Vec::new());
     let mut bounds: Vec<(Number, Option<Decimal>, Option<Decimal>)> = Vec::new();
     let mut bound = |number: Number, least: Option<Decimal>, most: Option<Decimal>| match bounds
@@ -69,7 +69,7 @@ pub(super) fn compile(door: &Door, asked: &mut Asked, _now: Timestamp) -> Wanted
             let (min, max) = names(asked, number);
             wrong.push((min, format!("The field {min} must not be greater than {max}.")));
         }
-        filters.push(door.members.within(number, least, most));
+        filters.push(door.members.within(number, least, most, now));
     }
     wrong.into_iter().for_each(|(name, text)| asked.refuse(name, text));
     let statuses = asked.texts("StatusList").is_empty() && asked.endpoint != Endpoint::SoldListingsByLocation;

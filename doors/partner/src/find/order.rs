@@ -5,7 +5,7 @@ use query::{Expr, Order};
 use super::Around;
 use crate::Door;
 use crate::endpoint::Endpoint;
-use crate::members::SortKey;
+use crate::members::{Members, SortKey};
 use crate::request::Asked;
 
 /// What listings can be sorted by; Distance beside these, where a point is given.
@@ -66,6 +66,7 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
         );
         return None;
     };
+    let descending = descending != known.is_some_and(Members::counts_back);
     let order = if descending { Order::descending(by) } else { Order::ascending(by) };
     Some(Read { terms: vec![order.nulls_last()], by_sold_price: known == Some(SortKey::SalePrice) })
 }

@@ -3,7 +3,6 @@
 use dictionary::{Decimal, Point, Value};
 use query::{Comparison, Expr, Function};
 
-use super::filter::address_is_shown;
 use crate::Door;
 use crate::request::{Asked, wkt};
 
@@ -65,8 +64,8 @@ impl Around {
         }
     }
 
-    /// The listings there, of those whose address is not kept from display: to be found in a small place
-    /// is to be placed.
+    /// The listings there, of those whose place is not kept from display: to be found in a small place is to
+    /// be placed.
     pub(super) fn filter(&self, door: &Door) -> Expr {
         let there = match self {
             Self::Point(here, metres) => Expr::Compare(
@@ -83,7 +82,7 @@ impl Around {
                 if all.len() == 1 { all.remove(0) } else { Expr::Or(all) }
             }
         };
-        there.and(address_is_shown(door))
+        there.and(door.members.on_map())
     }
 }
 

@@ -1,10 +1,14 @@
-//! What a question about a member means of the record behind it. A filter on a member and the member as
-//! it is written never disagree.
+//! What a question about a member means of the record behind it. The filters are made of the rules that write
+//! the members, so that a filter on a member and the member as it is written never disagree.
 
-use dictionary::{Decimal, Dictionary, FieldId, LinkId, Resource, Text, Value};
-use query::{Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};
+use dictionary::{Decimal, Dictionary, FieldId, Text, Timestamp, Type, Value};
+use query::{Comparison, Expr, FieldRef, Function, Over, Quantifier, Quantity};
 
-use super::Members;
+use super::condition::any_of;
+use super::days::{self, Days};
+use super::rule::Rule;
+use super::vocabulary::Vocabulary as Words;
+use super::{Member, Members};
 
 /// A member that is asked for by one of its vocabulary's words.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -68,75 +72,87 @@ pub(crate) enum SortKey {
     Zip,
 }
 
-/// The fields of Property that questions look at.
+/// The members that questions ask about, and the vocabularies with the fields whose own words they take, too.
 pub(super) struct Asked {
-    number: [FieldId; 6],
-    on_market: FieldId,
-    words: [FieldId; 8],
-    features: [FieldId; 11],
-    main_level_bedrooms: FieldId,
+    vocabularies: Vec<Vocables>,
+    /// By [`Feature`], all but open houses.
+    features: Vec<Rule>,
+    /// By [`Number`].
+    numbers: Vec<Rule>,
     sort: [FieldId; 7],
-    open_houses: LinkId,
-    open_house_end: FieldId,
 }
 
+/// The words of a vocabulary, and the fields whose own words are taken as well.
+struct Vocables {
+    words: Option<Words>,
+    /// Fields, and whether they are lists.
+    raw: Vec<(FieldId, bool)>,
+    /// Whether of the fields the first counts that has a value.
+    first: bool,
+}
+
+/// The members by which features are known, by [`Feature`].
+const FEATURES: [&str; 11] = [
+    "HasView",
+    "HasAc",
+    "HasAgeRestrictions",
+    "HasBarn",
+    "HasBasement",
+    "HasFireplace",
+    "HasGarage",
+    "HasHandicapFeatures",
+    "HasMasterOnMain",
+    "HasPool",
+    "HasWaterfront",
+];
+
+/// The members by which numbers are known, by [`Number`].
+const NUMBERS: [&str; 7] =
+    ["Price", "SquareFeet", "AcreSearch", "Beds", "BathsTotal", "YearBuilt", "DaysOnMarket"];
+
+/// By [`Vocabulary`]: the vocabulary of `words.tsv`, and the fields whose own words are taken as well.
+const VOCABULARIES: [(&str, &[&str]); 8] = [
+    ("PropertyType", &["PropertyType", "PropertySubType"]),
+    ("SaleType", &["SpecialListingConditions"]),
+    ("", &["View"]),
+    ("Level", &["ArchitecturalStyle", "Levels"]),
+    ("ListingStatus", &["MlsStatus", "StandardStatus"]),
+    ("Level", &["Levels"]),
+    ("", &["MLSAreaMajor", "MLSAreaMinor"]),
+    ("LandTenure", &[]),
+];
+
 impl Asked {
-    pub(super) fn bind(dictionary: &Dictionary) -> Self {
+    /// Takes the rules of the bound members of `ListingDetails`.
+    pub(super) fn bind(dictionary: &Dictionary, details: &[Member], strange: &mut Vec<String>) -> Self {
         let property = dictionary.known("Property");
-        let open_house = dictionary.known("OpenHouse");
-        let known = |of: &Resource, name: &str| {
-            of.find(name).unwrap_or_else(|| panic!("the dictionary has no {}.{name}", of.name))
+        let own = |name: &str| {
+            property.find(name).unwrap_or_else(|| panic!("the dictionary has no Property.{name}"))
         };
-        let own = |name: &str| known(property, name);
+        let rule = |name: &&str| {
+            let member = details.iter().find(|member| member.name == *name);
+            member.unwrap_or_else(|| panic!("the table has no ListingDetails.{name}")).rule.clone()
+        };
+        let vocabularies = VOCABULARIES.map(|(words, raw)| Vocables {
+            words: (!words.is_empty()).then(|| Words::read(dictionary, words, strange)),
+            raw: raw.iter().map(|name| (own(name), property.field(own(name)).ty.is_list())).collect(),
+            first: raw == ["MLSAreaMajor", "MLSAreaMinor"],
+        });
+        let sort = [
+            "ListingContractDate",
+            "HubModificationTimestamp",
+            "StatusChangeTimestamp",
+            "CloseDate",
+            "ClosePrice",
+            "City",
+            "PostalCode",
+        ];
+        debug_assert!(matches!(property.field(own("ClosePrice")).ty, Type::Decimal { .. }));
         Self {
-            number: [
-                "ListPrice",
-                "LivingArea",
-                "LotSizeAcres",
-                "BedroomsTotal",
-                "BathroomsTotalInteger",
-                "YearBuilt",
-            ]
-            .map(own),
-            on_market: own("OnMarketDate"),
-            words: [
-                "PropertyType",
-                "SpecialListingConditions",
-                "View",
-                "ArchitecturalStyle",
-                "StandardStatus",
-                "Levels",
-                "MLSAreaMajor",
-                "OwnershipType",
-            ]
-            .map(own),
-            features: [
-                "ViewYN",
-                "CoolingYN",
-                "SeniorCommunityYN",
-                "HorseYN",
-                "BasementYN",
-                "FireplaceYN",
-                "GarageYN",
-                "AccessibilityFeatures",
-                "MainLevelBedrooms",
-                "PoolPrivateYN",
-                "WaterfrontYN",
-            ]
-            .map(own),
-            main_level_bedrooms: own("MainLevelBedrooms"),
-            sort: [
-                "ListingContractDate",
-                "ModificationTimestamp",
-                "StatusChangeTimestamp",
-                "CloseDate",
-                "ClosePrice",
-                "City",
-                "PostalCode",
-            ]
-            .map(own),
-            open_houses: property.find_link("OpenHouses").expect("Property has OpenHouses"),
-            open_house_end: known(open_house, "OpenHouseEndTime"),
+            vocabularies: vocabularies.into(),
+            features: FEATURES.iter().map(rule).collect(),
+            numbers: NUMBERS.iter().map(rule).collect(),
+            sort: sort.map(own),
         }
     }
 }
@@ -145,88 +161,176 @@ impl Members {
     /// Listings whose member is one of these words, in any case of letters and with any space around. A
     /// word that means nothing matches nothing (PAR-102).
     pub(crate) fn any_of(&self, vocabulary: Vocabulary, words: &[Text]) -> Expr {
-        let field = self.asked.words[vocabulary as usize];
-        let lower = |of: Expr| Expr::Call(Function::ToLower, vec![of]);
-        let wanted = words.iter().map(|word| Expr::Value(Value::from(word.trim().to_lowercase()))).collect();
-        if matches!(
-            vocabulary,
-            Vocabulary::SaleType | Vocabulary::View | Vocabulary::Style | Vocabulary::Level
-        ) {
-            let body = Expr::In(Box::new(lower(Expr::Element(1))), wanted);
-            return Expr::Quantified(Box::new(Quantifier {
-                quantity: Quantity::Any,
-                over: Over::List(FieldRef::own(field)),
-                body: Some(body),
-            }));
+        let vocables = &self.asked.vocabularies[vocabulary as usize];
+        let mut found = Vec::new();
+        let mut raw = Vec::new();
+        for word in words {
+            let word = word.trim();
+            match vocables.words.as_ref().and_then(|words| words.find(word)) {
+                Some(one) => found.push(one),
+                None => raw.push(Expr::Value(Value::from(word.to_lowercase()))),
+            }
         }
-        Expr::In(Box::new(lower(Expr::field(field))), wanted)
+        if !raw.is_empty() || found.is_empty() {
+            found.extend(vocables.raw(&raw));
+        }
+        match found.len() {
+            1 => found.remove(0),
+            _ => Expr::Or(found),
+        }
     }
 
     /// Whether this word is one of a vocabulary that is closed (LandTenure: PAR-114).
     pub(crate) fn knows(&self, vocabulary: Vocabulary, word: &str) -> bool {
-        let bare: String = word.to_lowercase().split_whitespace().collect();
-        vocabulary != Vocabulary::LandTenure || matches!(bare.as_str(), "freehold" | "leasehold")
+        let vocables = &self.asked.vocabularies[vocabulary as usize];
+        let known = |words: &Words| words.find(word.trim()).is_some();
+        !vocables.raw.is_empty() || vocables.words.as_ref().is_none_or(known)
     }
 
     /// Listings that have something, or explicitly do not: unknown is neither (PAR-111).
     pub(crate) fn feature(&self, feature: Feature, wanted: bool) -> Expr {
-        match feature {
-            Feature::OpenHouse => {
-                let over = Over::Link(LinkRef { scope: 0, via: [].into(), link: self.asked.open_houses });
-                let end =
-                    Expr::Field(FieldRef { scope: 1, via: [].into(), field: self.asked.open_house_end });
-                let now = Expr::Call(Function::Now, Vec::new());
-                let body = Expr::Compare(Comparison::Greater, Box::new(end), Box::new(now));
-                let any = Quantifier { quantity: Quantity::Any, over, body: Some(body) };
-                Expr::Quantified(Box::new(any))
+        match self.asked.features.get(feature as usize) {
+            Some(Rule::Any(tests)) => any_of(tests, wanted),
+            _ => {
+                let has = self.known.has_open_house();
+                if wanted { has } else { Expr::Not(Box::new(has)) }
             }
-            Feature::MasterOnMain => {
-                let comparison = if wanted { Comparison::Greater } else { Comparison::Equal };
-                Expr::compare(self.asked.main_level_bedrooms, comparison, 0)
-            }
-            Feature::HandicapFeatures => {
-                let list = Over::List(FieldRef::own(self.asked.features[feature as usize]));
-                let comparison = if wanted { Comparison::Greater } else { Comparison::Equal };
-                Expr::Compare(
-                    comparison,
-                    Box::new(Expr::Count(list)),
-                    Box::new(Expr::Value(Value::Integer(0))),
-                )
-            }
-            _ => Expr::equal(self.asked.features[feature as usize], wanted),
         }
     }
 
     /// Listings whose number is within bounds, both inclusive; unknown is not (PAR-105).
-    pub(crate) fn within(&self, number: Number, least: Option<Decimal>, most: Option<Decimal>) -> Expr {
-        let Some(field) = self.asked.number.get(number as usize) else {
-            return Expr::compare(self.asked.on_market, Comparison::NotEqual, "");
-        };
-        let bound = |comparison, value: Option<Decimal>| Some(Expr::compare(*field, comparison, value?));
-        let least = bound(Comparison::GreaterOrEqual, least);
-        let most = bound(Comparison::LessOrEqual, most);
-        Expr::And(least.into_iter().chain(most).collect())
+    pub(crate) fn within(
+        &self,
+        number: Number,
+        least: Option<Decimal>,
+        most: Option<Decimal>,
+        now: Timestamp,
+    ) -> Expr {
+        match &self.asked.numbers[number as usize] {
+            Rule::Area(measure) => measure.within(least, most),
+            Rule::Baths(baths) => {
+                let least = least.map(|least| baths.at_least(least));
+                // More than the most is at least the next quarter.
+                let quarter = Decimal::new(25, 2);
+                let next = |most: Decimal| ((most / quarter).floor() + Decimal::ONE) * quarter;
+                let most =
+                    most.map(|most| baths.known().and(Expr::Not(Box::new(baths.at_least(next(most))))));
+                Expr::And(least.into_iter().chain(most).collect())
+            }
+            Rule::Days(days) => {
+                let whole = |edge: Option<Decimal>, otherwise: i64| {
+                    edge.map_or(otherwise, |edge| i64::try_from(edge).unwrap_or(otherwise))
+                };
+                let least = whole(least.map(|least| least.ceil()), 0);
+                let most = whole(most.map(|most| most.floor()), i64::MAX);
+                days.within(least, most, days::today(now))
+            }
+            Rule::First(sources) => {
+                let [[source]] = &sources.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] else {
+                    unreachable!("the members of numbers have one source")
+                };
+                let range = super::class::ClassType::range(NUMBER_TYPES[number as usize]);
+                Expr::And(rounded(source.field, range, least, most))
+            }
+            _ => unreachable!("no other rule makes a number that is asked for"),
+        }
     }
 
-    /// What listings are sorted by.
+    /// What listings are sorted by; [`counts_back`](Self::counts_back) tells which way.
     pub(crate) fn sort(&self, key: SortKey) -> Expr {
+        let number = |number: Number| match &self.asked.numbers[number as usize] {
+            Rule::Area(measure) => measure.first(),
+            Rule::Baths(baths) => Some(baths.stated()),
+            Rule::Days(days) => Some(Days::start(days)),
+            Rule::First(sources) => sources.first().and_then(|all| Some(all.first()?.field)),
+            _ => None,
+        };
+        let number = |of: Number| number(of).map_or(Expr::Null, Expr::field);
         let field = |at: usize| Expr::field(self.asked.sort[at]);
         match key {
-            SortKey::Price => Expr::field(self.asked.number[0]),
-            SortKey::Beds => Expr::field(self.asked.number[3]),
-            SortKey::Baths => Expr::field(self.asked.number[4]),
-            SortKey::SquareFeet => Expr::field(self.asked.number[1]),
-            SortKey::Acres => Expr::field(self.asked.number[2]),
-            SortKey::YearBuilt => Expr::field(self.asked.number[5]),
-            SortKey::DaysOnMarket => Expr::field(self.asked.on_market),
+            SortKey::Price => number(Number::Price),
+            SortKey::Beds => number(Number::Beds),
+            SortKey::Baths => number(Number::Baths),
+            SortKey::SquareFeet => number(Number::SquareFeet),
+            SortKey::Acres => number(Number::Acres),
+            SortKey::YearBuilt => number(Number::YearBuilt),
+            SortKey::DaysOnMarket => number(Number::DaysOnMarket),
             SortKey::ListDate => field(0),
             SortKey::MlsUpdateDate => field(1),
             SortKey::LastListingStatusChangeDate => field(2),
-            SortKey::PricePerSqft => Expr::field(self.asked.number[0]),
+            SortKey::PricePerSqft => Expr::Arithmetic(
+                query::Arithmetic::DivideBy,
+                Box::new(number(Number::Price)),
+                Box::new(number(Number::SquareFeet)),
+            ),
             SortKey::SaleDate => field(3),
             SortKey::SalePrice => field(4),
             SortKey::City => field(5),
             SortKey::Zip => field(6),
         }
+    }
+
+    /// Whether the member falls as what it is sorted by rises: the later a listing came on the market, the
+    /// fewer days it is there.
+    pub(crate) fn counts_back(key: SortKey) -> bool {
+        key == SortKey::DaysOnMarket
+    }
+
+    /// The listings whose place may be shown: a question about places is put to these alone, or the answer
+    /// tells where the others are (PAR-202).
+    pub(crate) fn on_map(&self) -> Expr {
+        self.known.on_map()
+    }
+}
+
+/// The types of the members of [`NUMBERS`] that are one field.
+const NUMBER_TYPES: [super::class::ClassType; 7] = {
+    use super::class::ClassType::{Int, IntOrNull, NumberOrNull, ShortOrNull, String};
+    [IntOrNull, String, NumberOrNull, ShortOrNull, NumberOrNull, String, Int]
+};
+
+/// A field whose member is rounded half up to a whole number of its type, where it has a range.
+fn rounded(
+    field: FieldId,
+    range: Option<(i64, i64)>,
+    least: Option<Decimal>,
+    most: Option<Decimal>,
+) -> Vec<Expr> {
+    let bound = |comparison, value: Decimal| Expr::compare(field, comparison, Value::Decimal(value));
+    let Some((low, high)) = range else {
+        let least = least.map(|least| bound(Comparison::GreaterOrEqual, least));
+        let most = most.map(|most| bound(Comparison::LessOrEqual, most));
+        return least.into_iter().chain(most).collect();
+    };
+    let half = Decimal::new(5, 1);
+    let least = least.map_or(Decimal::from(low), |least| least.ceil().max(low.into()));
+    let most = most.map_or(Decimal::from(high), |most| most.floor().min(high.into()));
+    vec![bound(Comparison::GreaterOrEqual, least - half), bound(Comparison::Less, most + half)]
+}
+
+impl Vocables {
+    /// The filters that find these words, in lower case, in the fields' own.
+    fn raw(&self, words: &[Expr]) -> Vec<Expr> {
+        let bare =
+            |of: Expr| Box::new(Expr::Call(Function::Trim, vec![Expr::Call(Function::ToLower, vec![of])]));
+        let mut before: Vec<Expr> = Vec::new();
+        let mut each = Vec::new();
+        for (field, list) in &self.raw {
+            let found = if *list {
+                Expr::Quantified(Box::new(Quantifier {
+                    quantity: Quantity::Any,
+                    over: Over::List(FieldRef::own(*field)),
+                    body: Some(Expr::In(bare(Expr::Element(1)), words.to_vec())),
+                }))
+            } else {
+                Expr::In(bare(Expr::field(*field)), words.to_vec())
+            };
+            each.push(before.iter().cloned().fold(found, Expr::and));
+            if self.first {
+                let null = Box::new(Expr::Null);
+                before.push(Expr::Compare(Comparison::Equal, Box::new(Expr::field(*field)), null));
+            }
+        }
+        if each.is_empty() { vec![Expr::Value(false.into())] } else { each }
     }
 }

@@ -2,6 +2,9 @@
 
 use dictionary::{Dictionary, FieldSet, ResourceId};
 use gate::{Caller, Class};
+use query::Rows;
+
+use super::program::Programs;
 
 /// Members that a client chose with `Fields=`: their names in the order of the class; none where it did
 /// not choose.
@@ -25,7 +28,15 @@ pub(crate) struct Dress {
     pub(crate) fields: FieldChoice,
     /// Where addresses of photos begin, without a slash at the end.
     pub(crate) public_url: Box<str>,
+    /// Which records that hang on one may be told of, whatever feed they are of: clients of one class and
+    /// feed may differ in it.
+    pub(super) hanging: Box<[Rows]>,
+    pub(super) programs: Programs,
 }
+
+/// The resources whose records are written into others' objects.
+const HANGING: [&str; 7] =
+    ["Media", "Member", "Office", "OpenHouse", "PropertyRooms", "PropertyUnitTypes", "SocialMedia"];
 
 impl Dress {
     /// The dress in which `caller` sees `feed`.
@@ -38,7 +49,10 @@ impl Dress {
         public_url: &str,
     ) -> Self {
         let shown = dictionary.resources().iter().map(|own| caller.shown(own.id, feed).clone()).collect();
-        Self { class: caller.class(feed), shown, disclosure, fields, public_url: public_url.into() }
+        let (class, public_url) = (caller.class(feed), public_url.into());
+        let rows = |name: &&str| caller.scope().rows(dictionary.known(name).id).clone();
+        let hanging = HANGING.iter().map(rows).collect();
+        Self { class, shown, disclosure, fields, public_url, hanging, programs: Programs::default() }
     }
 
     /// The fields of `resource` that may be written out.
