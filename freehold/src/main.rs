@@ -5,6 +5,7 @@
 
 mod clock;
 mod commands;
+mod outside;
 mod serve;
 mod settings;
 mod watch;

@@ -4,6 +4,7 @@
 
 mod debian;
 mod kafka;
+mod pebble;
 mod postgres;
 mod run;
 mod tidy;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 pub(crate) fn test(more: &[String]) -> Result<()> {
     crate::postgres::at_hand()?;
     crate::kafka::at_hand()?;
+    crate::pebble::at_hand()?;
     let status = Command::new(env!("CARGO"))
         .args(["test", "--workspace", "--quiet"])
         .args(more)

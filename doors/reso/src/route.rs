@@ -1,9 +1,11 @@
 //! The routes of the door.
 
-use axum::Router;
-use axum::extract::State;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use axum::routing::{any, post};
+use axum::{Extension, Router};
 use http::{HeaderMap, Method, Uri};
 use odata::Fault;
 
@@ -47,14 +49,21 @@ pub fn router(door: Door) -> Router {
         .with_state(door)
 }
 
-async fn answer(State(door): State<Door>, uri: Uri, method: Method, headers: HeaderMap) -> Response {
+async fn answer(
+    State(door): State<Door>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    uri: Uri,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
     let mut wishes = match Wishes::read(&headers) {
         Ok(wishes) => wishes,
         Err(fault) => return reply::response(Err(fault.into()), &Wishes::plain(), None),
     };
     let now = (door.clock)();
     let authorization = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let caller = match door.authenticate(authorization, uri.query(), now) {
+    let from = peer.map(|Extension(peer)| peer.0.ip());
+    let caller = match door.authenticate(authorization, uri.query(), from, now) {
         Ok(caller) => caller,
         Err(refused) => return reply::response(Err(refused), &wishes, None),
     };
@@ -86,6 +95,7 @@ impl Door {
         &self,
         authorization: Option<&str>,
         query: Option<&str>,
+        from: Option<IpAddr>,
         now: dictionary::Timestamp,
     ) -> Result<gate::Caller, Refused> {
         let in_url = query
@@ -93,6 +103,6 @@ impl Door {
             .and_then(odata::url::access_token)
             .map(|token| format!("Bearer {token}"));
         let credential = gate::Credential::read(authorization.or(in_url.as_deref()))?;
-        Ok(self.gate.authenticate(&credential, now)?)
+        Ok(self.gate.authenticate_from(&credential, from, now)?)
     }
 }

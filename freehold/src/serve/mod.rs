@@ -3,6 +3,7 @@
 mod open;
 mod router;
 mod tls;
+mod whence;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use open::{House, act, dictionary, store_settings};
+
+use whence::Peer;
 
 use crate::clock;
 use crate::settings::Settings;
@@ -67,9 +70,9 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         note_uses(&gate).await;
     });
     let routes = router::routes(house, settings);
-    let server = if settings.server.has_certificate() {
-        let tls =
-            tls::TlsListener::new(listener, &settings.server.tls_certificate, &settings.server.tls_key)?;
+    let routes = routes.into_make_service_with_connect_info::<Peer>();
+    let server = if settings.ends_tls() {
+        let tls = tls::listen(listener, settings, stopped.clone())?;
         tokio::spawn(axum::serve(tls, routes).with_graceful_shutdown(until(stopped)).into_future())
     } else {
         tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())

@@ -9,7 +9,7 @@ use http::{StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::House;
+use super::{House, whence};
 use crate::clock;
 use crate::settings::Settings;
 use crate::watch::{self, Watch};
@@ -60,7 +60,8 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         .fallback(not_here)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))
         .layer(CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn_with_state(watch, watch::observe));
+        .layer(axum::middleware::from_fn_with_state(watch, watch::observe))
+        .layer(axum::middleware::from_fn_with_state(settings.server.behind_proxy, whence::whence));
     partner_door::any_case(&root, routes)
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 
-use super::Settings;
+use super::{Acme, Settings};
 
 /// Reads a settings file; an unknown name is answered with the one that was meant.
 pub(super) fn parse(text: &str) -> Result<Settings> {
@@ -55,7 +55,7 @@ fn strsim(a: &str, b: &str) -> f64 {
 
 /// Every fault of settings that could be read.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
-    let Settings { server, store, dictionary, reso, log } = settings;
+    let Settings { server, acme, store, dictionary, reso, log, .. } = settings;
     let mut faults = Vec::new();
     let mut fault = |wrong: bool, text: &str| {
         if wrong {
@@ -67,10 +67,11 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "server.tls_certificate and server.tls_key go together: set both, or neither.",
     );
     fault(
-        !server.listen.ip().is_loopback() && !server.has_certificate() && !server.behind_proxy,
-        "server.listen leaves this machine without TLS: set server.tls_certificate and server.tls_key, or \
+        !server.listen.ip().is_loopback() && !settings.ends_tls() && !server.behind_proxy,
+        "server.listen leaves this machine without TLS: set acme.domains, or server.tls_certificate and server.tls_key, or \
          server.behind_proxy = true where a proxy in front ends TLS (RESO-009).",
     );
+    faults_of_acme(acme, server.has_certificate(), &mut fault);
     fault(
         !server.public_url.is_empty()
             && !server.public_url.starts_with("http://")
@@ -110,4 +111,33 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "log.level is error, warn, info, debug, trace or a filter such as info,search=debug.",
     );
     faults
+}
+
+fn faults_of_acme(acme: &Acme, has_files: bool, fault: &mut impl FnMut(bool, &str)) {
+    if !acme.is_on() {
+        return;
+    }
+    fault(has_files, "acme.domains and server.tls_certificate are two ways to a certificate: choose one.");
+    fault(
+        !acme.terms_agreed,
+        "acme.terms_agreed = true says that you have read the authority's terms; it gives no certificate without.",
+    );
+    fault(!acme.directory.starts_with("https://"), "acme.directory begins with https://.");
+    let named = |domain: &String| {
+        domain.len() <= 253
+            && domain.contains('.')
+            && domain.split('.').all(|label| {
+                !label.is_empty()
+                    && label.len() <= 63
+                    && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            })
+    };
+    fault(
+        acme.domains.len() > 100 || !acme.domains.iter().all(named),
+        "acme.domains are at most 100 names such as data.example.org, without a wildcard: TLS-ALPN-01 proves none.",
+    );
+    fault(
+        !acme.contact.is_empty() && !acme.contact.contains('@'),
+        "acme.contact is an e-mail address, or empty.",
+    );
 }

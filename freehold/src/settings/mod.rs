@@ -18,6 +18,7 @@ pub(crate) const REFERENCE: &str = include_str!("../../settings.toml");
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) server: Server,
+    pub(crate) acme: Acme,
     pub(crate) store: Store,
     pub(crate) dictionary: Words,
     pub(crate) reso: Reso,
@@ -35,6 +36,16 @@ pub(crate) struct Server {
     pub(crate) environment: String,
     pub(crate) request_seconds: u64,
     pub(crate) drain_seconds: u64,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Acme {
+    pub(crate) domains: Vec<String>,
+    pub(crate) directory: String,
+    pub(crate) contact: String,
+    pub(crate) terms_agreed: bool,
+    pub(crate) authority: PathBuf,
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +89,18 @@ impl Default for Server {
             environment: "production".into(),
             request_seconds: 60,
             drain_seconds: 15,
+        }
+    }
+}
+
+impl Default for Acme {
+    fn default() -> Self {
+        Self {
+            domains: Vec::new(),
+            directory: "https://acme-v02.api.letsencrypt.org/directory".into(),
+            contact: String::new(),
+            terms_agreed: false,
+            authority: PathBuf::new(),
         }
     }
 }
@@ -139,13 +162,29 @@ impl Settings {
         if !server.public_url.is_empty() {
             return server.public_url.trim_end_matches('/').to_owned();
         }
+        if let Some(domain) = self.acme.domains.first() {
+            // The authority finds the server at 443, so that is where the world does.
+            return format!("https://{domain}");
+        }
         let scheme = if server.has_certificate() { "https" } else { "http" };
         format!("{scheme}://{}", server.listen)
+    }
+
+    /// Whether TLS ends here.
+    pub(crate) fn ends_tls(&self) -> bool {
+        self.server.has_certificate() || self.acme.is_on()
+    }
+}
+
+impl Acme {
+    /// Whether an authority is asked for a certificate.
+    pub(crate) fn is_on(&self) -> bool {
+        !self.domains.is_empty()
     }
 }
 
 impl Server {
-    /// Whether TLS ends here.
+    /// Whether there are certificate files.
     pub(crate) fn has_certificate(&self) -> bool {
         !self.tls_certificate.as_os_str().is_empty()
     }

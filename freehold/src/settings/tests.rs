@@ -35,6 +35,14 @@ fn faults_come_with_what_would_be_right() {
     check("[server]\nlisten = \"0.0.0.0:8700\"\nbehind_proxy = true", "");
     check("[server]\nlisten = \"[::1]:8700\"", "");
     check("[server]\nenvironment = \"staging\"", "production or test");
+    let acme = "[acme]\ndomains = [\"data.example.org\"]\nterms_agreed = true\n";
+    check(&format!("{acme}[server]\nlisten = \"0.0.0.0:443\""), "");
+    check("[acme]\ndomains = [\"data.example.org\"]", "acme.terms_agreed");
+    check(&format!("{acme}directory = \"http://ca.local/\""), "begins with https://");
+    check(&format!("{acme}contact = \"nobody\""), "e-mail address");
+    check(&format!("{acme}[server]\ntls_certificate = \"c\"\ntls_key = \"k\""), "choose one");
+    check("[acme]\ndomains = [\"*.example.org\"]\nterms_agreed = true", "without a wildcard");
+    check("[acme]\ndomains = [\"localhost\"]\nterms_agreed = true", "such as data.example.org");
     check("[server]\ntls_key = \"k.pem\"", "go together");
     check("[reso]\nroot = \"odata\"", "reso.root");
     check("[reso]\nroot = \"/admin/odata\"", "another part");

@@ -1,6 +1,8 @@
 //! The credential comes first: nothing is read of a request whose caller is no operator.
 
-use axum::extract::{Request, State as Stand};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State as Stand};
 use axum::middleware::Next;
 use axum::response::Response;
 use gate::{Caller, Cost, Credential, Refusal};
@@ -57,7 +59,8 @@ fn believed(state: &State, request: &Request) -> Result<Caller, Refusal> {
         (Some(one), None) => Some(one.to_str().unwrap_or("?")),
         (Some(_), Some(_)) => Some("?"),
     };
-    let caller = gate.authenticate(&Credential::read(header)?, now)?;
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let caller = gate.authenticate_from(&Credential::read(header)?, from, now)?;
     caller.require_operator(!matches!(*request.method(), Method::GET | Method::HEAD))?;
     gate.spend(&caller, Cost::REQUEST, now)?;
     Ok(caller)

@@ -1,19 +1,27 @@
-//! TLS 1.2 and 1.3 from certificate files (RESO-009).
+//! TLS 1.2 and 1.3, from certificate files or from a certificate authority (RESO-009).
+//!
+//! The certificate in use lies behind one lock and is replaced while the server runs: by whoever renews
+//! the files, or by ACME (RFC 8555), which proves on this same port that the domains are ours.
+
+mod acme;
+mod certificates;
+mod files;
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use certificates::{ACME_TLS, Certificates};
+
+use crate::settings::Settings;
 
 /// Connections whose handshake is done and that wait to be served.
 const WAITING: usize = 64;
@@ -27,9 +35,27 @@ pub(super) struct TlsListener {
     address: SocketAddr,
 }
 
+/// Ends TLS at this listener as the settings say, and keeps the certificate good until `stopped`. Files
+/// are read before this returns; a certificate of an authority may come later.
+pub(super) fn listen(
+    listener: TcpListener,
+    settings: &Settings,
+    stopped: watch::Receiver<bool>,
+) -> Result<TlsListener> {
+    let certificates = Arc::new(Certificates::default());
+    if settings.acme.is_on() {
+        let keeper = acme::Keeper::new(&settings.acme, &settings.store.data, Arc::clone(&certificates))?;
+        tokio::spawn(keeper.keep(stopped));
+    } else {
+        let files = files::Files::read(&settings.server, Arc::clone(&certificates))?;
+        tokio::spawn(files.watch(stopped));
+    }
+    TlsListener::new(listener, certificates)
+}
+
 impl TlsListener {
-    pub(super) fn new(listener: TcpListener, certificate: &Path, key: &Path) -> Result<Self> {
-        let acceptor = TlsAcceptor::from(Arc::new(config(certificate, key)?));
+    fn new(listener: TcpListener, certificates: Arc<Certificates>) -> Result<Self> {
+        let acceptor = TlsAcceptor::from(Arc::new(config(certificates)?));
         let address = listener.local_addr()?;
         let (sender, done) = mpsc::channel(WAITING);
         tokio::spawn(async move {
@@ -41,7 +67,12 @@ impl TlsListener {
                 };
                 let (acceptor, sender) = (acceptor.clone(), sender.clone());
                 tokio::spawn(async move {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await
+                    else {
+                        return;
+                    };
+                    // An authority that looks at a challenge has seen it in the handshake (RFC 8737, 3).
+                    if stream.get_ref().1.alpn_protocol() != Some(ACME_TLS) {
                         // Nobody takes it where the server stops.
                         drop(sender.send((stream, from)).await);
                     }
@@ -68,23 +99,12 @@ impl axum::serve::Listener for TlsListener {
     }
 }
 
-fn config(certificate: &Path, key: &Path) -> Result<ServerConfig> {
-    let shown = certificate.display();
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| {
-        format!("The certificate file {shown} cannot be read. It holds PEM, the server's own first.")
-    })?;
-    // The key's own words are not shown, whatever is wrong with it.
-    let key = PrivateKeyDer::from_pem_file(key).map_err(|_| {
-        anyhow::anyhow!("The key file {} cannot be read. It holds one PEM key.", key.display())
-    })?;
+fn config(certificates: Arc<Certificates>) -> Result<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
         .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .context("The certificate and the key do not belong together.")?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        .with_cert_resolver(certificates);
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec(), ACME_TLS.to_vec()];
     Ok(config)
 }
