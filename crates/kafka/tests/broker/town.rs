@@ -71,7 +71,6 @@ impl Town {
 
 /// Leases are held in real time.
 fn real_time() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "the tests' only clock")]
     Timestamp::now()
 }
 
