@@ -62,6 +62,11 @@ pub(crate) fn members(json: &str) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
     serde_json::from_str::<Members<'_>>(json).ok().map(|members| members.0)
 }
 
+/// The items of `json`, where it is an array.
+pub(crate) fn items(json: &str) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(json).ok()
+}
+
 /// Writes `text` as a JSON string.
 pub(crate) fn quote(text: &str, to: &mut String) {
     to.push_str(&serde_json::Value::from(text).to_string());

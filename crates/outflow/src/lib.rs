@@ -7,8 +7,16 @@
 //! It does not know who caused a change, HTTP routes, or SQL.
 
 mod event;
+mod filter;
 mod json;
+mod policy;
+mod schedule;
+mod sign;
 mod topic;
 
 pub use event::{Event, EventFault, EventId, LARGEST_DATA};
+pub use filter::{FilterFault, PayloadFilter};
+pub use policy::{DataPolicy, PolicyAction, seen_by};
+pub use schedule::{Schedule, retry_after};
+pub use sign::{EndpointSecret, MasterKey, Scheme, legacy};
 pub use topic::{TopicPattern, is_topic};

@@ -1,6 +1,7 @@
 //! An event: what happened, to whom it is told, in bytes that never change.
 
-mod envelope;
+pub(crate) mod cloud;
+pub(crate) mod envelope;
 mod id;
 #[cfg(test)]
 mod tests;

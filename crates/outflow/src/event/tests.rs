@@ -102,3 +102,31 @@ fn what_cannot_be_kept_is_refused() {
         "event_data_too_large",
     );
 }
+
+/// EVT-097: both forms, and what is sent in headers survives them.
+#[test]
+fn evt_097_cloudevents() {
+    let event = Event { subject: Some("T 1 ü".into()), ..event() };
+    let told: Json =
+        serde_json::from_str(&event.cloud_structured("https://a.example/", &event.data)).unwrap();
+    let expect = [
+        ("specversion", "1.0"),
+        ("id", &event.uri),
+        ("type", "realestate/franchise#transactionreport"),
+        ("source", "https://bms.hub.example/profile/card#me"),
+        ("time", "2026-03-01T10:00:00Z"),
+        ("subject", "T 1 ü"),
+        ("datacontenttype", "application/json"),
+    ];
+    for (name, value) in expect {
+        assert_eq!(told[name], value, "{name}");
+    }
+    assert_eq!(told["data"]["type"], "UpdateAction");
+    let headers = event.cloud_headers("https://a.example/");
+    let header = |name: &str| headers.get(name).unwrap().to_str().unwrap();
+    assert_eq!(header("ce-id"), event.uri);
+    assert_eq!(header("ce-source"), event.instrument);
+    assert_eq!(header("ce-type"), event.topic);
+    assert_eq!((header("ce-specversion"), header("ce-time")), ("1.0", "2026-03-01T10:00:00Z"));
+    assert_eq!(header("ce-subject"), "T%201%20%C3%BC");
+}
