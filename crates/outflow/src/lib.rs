@@ -6,17 +6,42 @@
 //!
 //! It does not know who caused a change, HTTP routes, or SQL.
 
+mod endpoints;
 mod event;
+mod fan_out;
+mod fault;
+mod figures;
 mod filter;
+mod inbox;
 mod json;
+mod operator;
+mod outflow;
+mod own;
 mod policy;
+mod push;
+mod replay;
+mod run;
 mod schedule;
+mod settings;
 mod sign;
+mod standing;
+mod tend;
 mod topic;
 
+pub use endpoints::{NewEndpoint, Registered};
 pub use event::{Event, EventFault, EventId, LARGEST_DATA};
+pub use fault::Fault;
+pub use figures::Figures;
 pub use filter::{FilterFault, PayloadFilter};
+pub use inbox::{Found, InboxItem, InboxPage, LARGEST_PAGE, Reader};
+pub use outflow::{OpenError, Outflow};
 pub use policy::{DataPolicy, PolicyAction, seen_by};
+pub use push::Confided;
+pub use replay::{MOST_REPLAYED, ReplayRequest, Replayed};
 pub use schedule::{Schedule, retry_after};
+pub use settings::{Profile, Settings, Who};
 pub use sign::{EndpointSecret, MasterKey, Scheme, legacy};
+pub use standing::{
+    Book, Direction, Endpoint, EndpointStatus, Format, Match, Subscription, TopicGrant, check_standing,
+};
 pub use topic::{TopicPattern, is_topic};

@@ -1,0 +1,177 @@
+//! Outflow as everyone else sees it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dictionary::{Dictionary, Text, Timestamp};
+use outbound::Client;
+use parking_lot::{Mutex, RwLock};
+use store::{Health, Scan, Sequence, Store, StoreError};
+use tokio::sync::{Notify, watch};
+
+use crate::figures::{Counters, Figures};
+use crate::push::Events;
+use crate::settings::Settings;
+use crate::standing::{Book, READ};
+
+/// How many entries are read of the store at once.
+const AT_ONCE: usize = 1_000;
+/// Where in the log the fan-out is. A backup leaves it out, with the work that it counts.
+pub(crate) const CURSOR: &str = "work/outflow";
+/// Who writes what outflow writes by itself.
+pub(crate) const ACTOR: &str = "outflow";
+
+/// Outflow. Cheap to clone.
+#[derive(Clone)]
+pub struct Outflow {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) settings: Settings,
+    pub(crate) client: Client,
+    pub(crate) book: RwLock<Book>,
+    pub(crate) counters: Counters,
+    pub(crate) events: Events,
+    /// How far the book has been read.
+    applied: AtomicU64,
+    reading: tokio::sync::Mutex<()>,
+    /// Rings when inboxes have grown, with the last sequence that lies in them.
+    pub(crate) boxed: watch::Sender<Sequence>,
+    /// Rings when endpoints have changed.
+    pub(crate) endpoints: Notify,
+    /// Rings when something is owed to an endpoint.
+    pub(crate) owed: Mutex<HashMap<Text, Arc<Notify>>>,
+    /// The endpoints of which every attempt has failed for a while.
+    pub(crate) failing: Mutex<HashMap<Text, Health>>,
+}
+
+/// Why outflow cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A certificate of the settings is none.
+    #[error("A certificate among outflow's settings cannot be used: {0}.")]
+    Certificate(String),
+}
+
+impl Outflow {
+    /// Reads what the store holds of subscriptions, endpoints, grants and policies.
+    ///
+    /// # Errors
+    /// The store does not answer; a certificate that is none.
+    pub async fn open(
+        store: Store,
+        dictionary: Arc<Dictionary>,
+        settings: Settings,
+    ) -> Result<Self, OpenError> {
+        let client = Client::new(settings.outbound.clone());
+        let client = client.map_err(|error| OpenError::Certificate(error.to_string()))?;
+        let mut book = Book::new(Arc::clone(&dictionary), Arc::clone(&settings.profile));
+        // Whatever is written while this reads is read again from the log, from here on.
+        let head = store.head().await?;
+        for name in READ {
+            let own = dictionary.known(name);
+            let mut after = None;
+            loop {
+                let found = store.scan(Scan { resource: own.id, feed: None, after, limit: AT_ONCE }).await?;
+                let Some(last) = found.last() else { break };
+                after = Some((own.timestamp_of(&last.record), last.key.clone()));
+                for stored in found {
+                    book.take(own.id, &stored.key, stored.sequence, Some(&stored.record));
+                }
+            }
+        }
+        let failing = store.health().await?.into_iter().filter(|health| health.failing_since.is_some());
+        let failing = failing.map(|health| (health.endpoint.clone(), health)).collect();
+        let outflow = Self {
+            shared: Arc::new(Shared {
+                store,
+                dictionary,
+                settings,
+                client,
+                book: RwLock::new(book),
+                counters: Counters::default(),
+                events: Events::default(),
+                applied: AtomicU64::new(head),
+                reading: tokio::sync::Mutex::new(()),
+                boxed: watch::channel(0).0,
+                endpoints: Notify::new(),
+                owed: Mutex::default(),
+                failing: Mutex::new(failing),
+            }),
+        };
+        outflow.refresh().await?;
+        Ok(outflow)
+    }
+
+    /// Reads the log up to its head; when this returns, whatever was acknowledged before it was called
+    /// counts. Whoever changes a subscription, an endpoint, a grant or a policy calls it, so that a
+    /// rejection holds at once.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn refresh(&self) -> Result<Sequence, StoreError> {
+        let shared = &self.shared;
+        let _alone = shared.reading.lock().await;
+        loop {
+            let from = shared.applied.load(Ordering::Acquire);
+            let changes = shared.store.follow(from, AT_ONCE).await?;
+            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
+            let ours = |resource| READ.contains(&shared.dictionary.resource(resource).name.as_str());
+            let mut ours = changes.iter().filter(|change| ours(change.resource)).peekable();
+            if ours.peek().is_some() {
+                let mut book = shared.book.write();
+                for change in ours {
+                    book.take(change.resource, &change.key, change.sequence, change.record.as_deref());
+                }
+                drop(book);
+                shared.endpoints.notify_waiters();
+            }
+            shared.applied.store(last, Ordering::Release);
+        }
+    }
+
+    /// Asks the book something.
+    pub fn book<T>(&self, ask: impl FnOnce(&Book) -> T) -> T {
+        ask(&self.shared.book.read())
+    }
+
+    /// The key that secrets come from.
+    #[must_use]
+    pub fn master(&self) -> &crate::MasterKey {
+        &self.shared.settings.master
+    }
+
+    /// Rings when inboxes have grown, with the last sequence that lies in them.
+    #[must_use]
+    pub fn inbox_bell(&self) -> watch::Receiver<Sequence> {
+        self.shared.boxed.subscribe()
+    }
+
+    /// What was done since the process began.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        self.shared.counters.read()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.shared.settings.now)()
+    }
+
+    /// The bell of one endpoint.
+    pub(crate) fn bell_of(&self, endpoint: &str) -> Arc<Notify> {
+        Arc::clone(self.shared.owed.lock().entry(endpoint.into()).or_default())
+    }
+}
+
+impl std::fmt::Debug for Outflow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outflow").field("figures", &self.figures()).finish_non_exhaustive()
+    }
+}

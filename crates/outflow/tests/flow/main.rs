@@ -1,0 +1,13 @@
+//! Events on their way: a real store, real sockets, receivers kind and unkind.
+
+#![expect(clippy::unwrap_used, reason = "a test says so by failing")]
+
+mod endpoints;
+mod faults;
+mod inbox;
+mod order;
+mod own;
+mod pushing;
+mod receiver;
+mod replays;
+mod town;
