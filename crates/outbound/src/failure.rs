@@ -55,17 +55,15 @@ impl Failure {
             if let Some(ours) = one.downcast_ref::<Self>() {
                 return ours.clone();
             }
-            if let Some(io) = one.downcast_ref::<std::io::Error>()
-                && let Some(inner) = io.get_ref()
-            {
-                if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
-                    return Self::new(FailureKind::Tls, format!("TLS failed: {tls}."));
-                }
-                if let Some(ours) = inner.downcast_ref::<Self>() {
-                    return ours.clone();
-                }
+            if let Some(tls) = one.downcast_ref::<rustls::Error>() {
+                return Self::new(FailureKind::Tls, format!("TLS failed: {tls}."));
             }
-            at = one.source();
+            // The source of an I/O error that wraps another is that one's source: it is looked into.
+            let inner = one.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            at = match inner {
+                Some(inner) => Some(inner),
+                None => one.source(),
+            };
         }
         let mut deepest = error;
         while let Some(source) = deepest.source() {

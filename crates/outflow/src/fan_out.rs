@@ -40,7 +40,7 @@ impl Outflow {
 
     /// Where the fan-out is. A store that has none begins at its head: what was there before outflow was is
     /// owed to nobody, but lies in inboxes, so that a restored backup can be read and replayed.
-    async fn begin(&self) -> Result<Sequence, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<Sequence, StoreError> {
         let store = &self.shared.store;
         if let Some(at) = store.cursor(CURSOR).await?.and_then(|text| text.parse().ok()) {
             return Ok(at);

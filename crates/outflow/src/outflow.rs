@@ -107,6 +107,7 @@ impl Outflow {
             }),
         };
         outflow.refresh().await?;
+        outflow.begin_alone().await?;
         Ok(outflow)
     }
 

@@ -51,6 +51,15 @@ impl Outflow {
         Ok(())
     }
 
+    /// Where nobody leads, says where the fan-out begins: what is published from now on is owed.
+    pub(crate) async fn begin_alone(&self) -> Result<(), StoreError> {
+        if let Some(lease) = self.take_lease().await {
+            self.begin().await?;
+            self.shared.store.release_lease(&lease).await?;
+        }
+        Ok(())
+    }
+
     async fn take_lease(&self) -> Option<Lease> {
         let settings = &self.shared.settings;
         let taken = self.shared.store.take_lease(LEASE, &settings.holder, LEASE_TTL, self.now()).await;

@@ -35,9 +35,9 @@ pub struct Settings {
     /// The key that secrets come from.
     pub master: MasterKey,
     /// What time it is.
-    pub now: fn() -> Timestamp,
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// A number from 0 to 1, for the jitter of retries.
-    pub chance: fn() -> f64,
+    pub chance: Arc<dyn Fn() -> f64 + Send + Sync>,
     /// When what failed is tried again.
     pub schedule: Schedule,
     /// How long an attempt may take, and where it may go.
@@ -61,15 +61,20 @@ pub struct Settings {
 impl Settings {
     /// Everything as the specification has it.
     #[must_use]
-    pub fn new(public_url: &str, master: MasterKey, now: fn() -> Timestamp, chance: fn() -> f64) -> Self {
+    pub fn new(
+        public_url: &str,
+        master: MasterKey,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        chance: impl Fn() -> f64 + Send + Sync + 'static,
+    ) -> Self {
         let days = |days: u64| Duration::from_secs(days * 24 * 3_600);
         Self {
             public_url: public_url.into(),
             records_url: Text::from(format!("{public_url}/odata")),
             profile: plain_profiles(public_url),
             master,
-            now,
-            chance,
+            now: Arc::new(now),
+            chance: Arc::new(chance),
             schedule: Schedule::default(),
             outbound: outbound::Settings::default(),
             rotation: days(1),

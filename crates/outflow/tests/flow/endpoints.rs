@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outflow::{Confided, EndpointStatus, NewEndpoint, Schedule};
+use outflow::{Confided, EndpointStatus, NewEndpoint};
 
 use crate::receiver::Receiver;
 use crate::town::{AGENT, Town, now, settings};
@@ -60,9 +60,11 @@ async fn evt_091_an_endpoint_is_verified_before_it_is_sent_to() {
 /// EVT-087, EVT-093: warned at 50, 70 and 90 percent, disabled at 100, and what was missed on request.
 #[tokio::test(flavor = "multi_thread")]
 async fn evt_087_evt_093_an_endpoint_that_fails_for_long_is_disabled() {
+    let clock = testkit::Clock::at(now());
     let mut settings = settings();
-    settings.failing = Duration::from_millis(1_500);
-    settings.schedule = Schedule { waits: vec![Duration::from_millis(50); 200], jitter: 0.1 };
+    settings.failing = Duration::from_secs(5 * 24 * 3_600);
+    let reading = clock.clone();
+    settings.now = std::sync::Arc::new(move || reading.now());
     let town = Town::with(settings).await;
     let well = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let healed = well.clone();
@@ -72,31 +74,39 @@ async fn evt_087_evt_093_an_endpoint_that_fails_for_long_is_disabled() {
     .await;
     town.endpoint("e", &receiver.url(), |_| {}).await;
     town.publish("{}").await;
-    town.until("disabled", async || town.outflow.endpoint("e").unwrap().status == EndpointStatus::Disabled)
-        .await;
+    town.until("failing", async || town.store.health().await.unwrap().len() == 1).await;
     let own = "https://hub.example/pods/app-c/profile/card#me";
-    let told = async || -> Vec<String> {
+    let notices = async || -> Vec<String> {
         let topics = town.inbox_topics(own).await;
         topics.into_iter().filter(|topic| topic.contains("#endpoint.")).collect()
     };
-    town.until("four notices", async || told().await.len() == 4).await;
-    assert_eq!(
-        told().await,
-        [
-            "freehold/operator#endpoint.failing",
-            "freehold/operator#endpoint.failing",
-            "freehold/operator#endpoint.failing",
-            "freehold/operator#endpoint.disabled"
-        ]
-    );
+    let begun = clock.now();
+    let after = |hours: u64| begun.checked_add(Duration::from_secs(hours * 3_600)).unwrap();
+    // 50, 70 and 90 percent of 120 hours are 60, 84 and 108.
+    for (hours, told) in [(59, 0), (61, 1), (83, 1), (85, 2), (107, 2), (109, 3), (119, 3)] {
+        clock.set(after(hours));
+        town.outflow.tend_once().await.unwrap();
+        town.until("so many notices", async || notices().await.len() == told).await;
+        assert_eq!(town.outflow.endpoint("e").unwrap().status, EndpointStatus::Active, "{hours} h");
+    }
+    clock.set(after(121));
+    town.until("disabled", async || town.outflow.endpoint("e").unwrap().status == EndpointStatus::Disabled)
+        .await;
+    town.until("four notices", async || notices().await.len() == 4).await;
+    let warned = "freehold/operator#endpoint.failing";
+    assert_eq!(notices().await, [warned, warned, warned, "freehold/operator#endpoint.disabled"]);
     // What is published meanwhile is not owed, and is owed when it is enabled with what was missed.
-    let missed = town.publish(r#"{"missed":true}"#).await;
-    let head = town.store.head().await.unwrap();
+    clock.set(after(122));
+    let missed = crate::town::event(r#"{"missed":true}"#);
+    let operations = vec![missed.operation(&town.dictionary, clock.now()).unwrap()];
+    let batch = store::Batch { operations, ..store::Batch::new("tester", clock.now()) };
+    let head = town.store.write(batch).await.unwrap().head;
     town.until("fanned out", async || town.outflow.figures().fanned_out >= head).await;
+    assert_eq!(town.store.delivery("e", head).await.unwrap(), None);
     well.store(true, std::sync::atomic::Ordering::SeqCst);
-    let (_, replayed) = town.outflow.enable("e", true, "tester", now()).await.unwrap();
+    let (_, replayed) = town.outflow.enable("e", true, "tester", clock.now()).await.unwrap();
     assert_eq!(replayed.unwrap().queued, 1);
-    town.until("the missed one", async || receiver.ids().contains(&missed)).await;
+    town.until("the missed one", async || receiver.ids().contains(&missed.id)).await;
 }
 
 /// EVT-087: one success ends the count.

@@ -18,7 +18,7 @@ async fn evt_089_events_of_one_key_come_in_order() {
     let seed = rng.u64(..);
     let receiver = Receiver::waiting(move |_, number| {
         let chance = (seed ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
-        (Duration::from_millis(chance % 5), (if chance % 3 == 0 { 500 } else { 204 }, Vec::new()))
+        (Duration::from_millis(chance % 5), (if chance.is_multiple_of(3) { 500 } else { 204 }, Vec::new()))
     })
     .await;
     town.endpoint("e", &receiver.url(), |new| new.ordered = true).await;
