@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dictionary::{Decimal, Dictionary, FieldId, Point, Resource, Text, Timestamp, Value, Version};
-use query::{Comparison, Expr, Function, Order, Query, Scope};
+use query::{Comparison, Expr, FeedRows, Function, Order, Query, Rows, Scope};
 use sample::crowd::Crowd;
-use search::Search;
+use search::{Bounds, Facet, Grid, Search, Typed};
 use store::{Change, ChangeKind, Stored};
 
 const PART: u64 = 2_000;
@@ -209,7 +209,7 @@ impl Bench<'_> {
             self.newest(Some(self.priced(round).and(text(Function::Mentions, "\"new roof\""))))
         });
         let begun = Instant::now();
-        while self.search.tend() {}
+        while (self.only.is_empty() || self.only.contains("word")) && self.search.tend() {}
         println!("words of the remarks found in {:.2} s", begun.elapsed().as_secs_f64());
         self.time("the same two words, newest 200", |_| {
             self.newest(Some(text(Function::Mentions, "granite pool")))
@@ -236,8 +236,77 @@ impl Bench<'_> {
                 ..self.newest(Some(self.priced(round)))
             }
         });
+        self.summaries();
         self.walk();
         self.changes();
+    }
+
+    /// What is told of many records at once, of all of them and of a few per cent.
+    fn summaries(&self) {
+        let (property, now) = (self.property.id, self.now);
+        let field = |name| self.field(name);
+        let mut scope = Scope::nothing();
+        let rows = FeedRows { feed: "CROWD".into(), filter: Some(self.priced(0)) };
+        scope.allow(property, Rows::Of(vec![rows]));
+        let everything = Scope::everything();
+        for (whose, scope) in [("all", &everything), ("few", &scope)] {
+            let values = |name| Facet::Values { field: field(name), top: 20 };
+            let edges = (1..10).map(|n| Value::Decimal(Decimal::from(n * 100_000))).collect();
+            let bands = Facet::Bands { field: field("ListPrice"), edges };
+            let names = ["City", "PostalCode", "PropertyType", "StandardStatus", "BedroomsTotal"];
+            let facets: Vec<Facet> = names.into_iter().map(values).chain([bands]).collect();
+            self.ask(&format!("six facets, {whose}"), |_| {
+                self.search.read().facets(property, None, scope, &facets, now).len()
+            });
+            for precision in [6, 10] {
+                let bounds = Bounds { west: -125.0, south: 25.0, east: -66.0, north: 49.0 };
+                let grid = Grid { field: field("Coordinates"), bounds, precision };
+                self.ask(&format!("clusters of the country, precision {precision}, {whose}"), |_| {
+                    self.search.read().clusters(property, None, scope, &grid, now).len()
+                });
+            }
+            let price = [Expr::field(field("ListPrice"))];
+            self.ask(&format!("statistics of the price by month, {whose}"), |_| {
+                let by = Some(field("ListingContractDate"));
+                self.search.read().statistics(property, None, scope, &price, by, now).len()
+            });
+            let fields =
+                ["City", "PostalCode", "SubdivisionName", "HighSchool", "UnparsedAddress", "ListingId"];
+            let fields = fields.map(field);
+            self.ask(&format!("suggestions, {whose}"), |round| {
+                let typed = Typed::read(["sa", "ho", "98", "ma", "cr"][round % 5]);
+                self.search.read().suggest(property, &fields, &typed, scope, 10, now).len()
+            });
+        }
+        let middle = |round: usize| Point { longitude: -96.5 + round as f64 / 400.0, latitude: 30.5 };
+        let away = |round| {
+            let of = vec![Expr::field(field("Coordinates")), Expr::Value(Value::Point(middle(round)))];
+            vec![Order::ascending(Expr::Call(Function::GeoDistance, of)).nulls_last()]
+        };
+        self.time("nearest 200", |round| Query { order: away(round), ..self.newest(None) });
+        self.time("nearest 200 of price+beds+status", |round| Query {
+            order: away(round),
+            ..self.newest(Some(self.priced(round)))
+        });
+        self.time("keyword: listing id or address or remarks", |round| {
+            let mentions = |name, words: &str| {
+                Expr::Call(Function::Mentions, vec![Expr::field(field(name)), Expr::Value(words.into())])
+            };
+            let word = ["granite lake", "houston main", "natural light pool"][round % 3];
+            let id = Expr::equal(field("ListingId"), format!("{round}"));
+            let any = vec![id, mentions("UnparsedAddress", word), mentions("PublicRemarks", word)];
+            self.newest(Some(Expr::Or(any)))
+        });
+    }
+
+    /// Any question that counts what it told.
+    fn ask(&self, what: &str, ask: impl Fn(usize) -> usize) {
+        if !what.contains(&self.only) {
+            return;
+        }
+        let asked: Vec<(usize, f64)> = (0..30).map(|round| best(|| ask(round))).collect();
+        let rows = asked.iter().map(|(told, _)| told).sum::<usize>() / asked.len();
+        report(what, asked.into_iter().map(|(_, took)| took).collect(), rows);
     }
 
     /// What a reader may have to wait for: one change at a time, and 32 under one lock.

@@ -93,6 +93,7 @@ impl Index {
             if table.len() > 0 {
                 table.shrink();
                 table.standing();
+                table.want_words();
             }
         }
         for resource in dictionary.resources() {

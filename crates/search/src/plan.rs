@@ -12,6 +12,7 @@ mod limits;
 mod mentions;
 mod needed;
 mod node;
+mod phrase;
 mod places;
 mod rebase;
 mod words;

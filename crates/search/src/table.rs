@@ -33,6 +33,9 @@ pub(crate) struct Seen {
     pub(crate) created: Option<Timestamp>,
 }
 
+/// Bytes of an average text that is searched for words rather than looked up.
+const LONG: usize = 100;
+
 /// The records of one resource.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -211,6 +214,19 @@ impl Table {
     /// The words of a field's texts, as far as they are found.
     pub(crate) fn words(&self, field: FieldId) -> &Words {
         &self.finders[field.index()].words
+    }
+
+    /// Asks for the words of every field of long text: whoever searches there should not wait for them.
+    pub(crate) fn want_words(&self) {
+        for field in &self.present {
+            let Some(Body::Texts(Texts::Plain(plain))) = self.column(*field).map(|column| &column.body)
+            else {
+                continue;
+            };
+            if plain.length() >= LONG * plain.presence().count() {
+                self.words(*field).want();
+            }
+        }
     }
 
     /// A field and a chunk of it whose words are wanted and not found yet.

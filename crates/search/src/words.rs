@@ -61,6 +61,8 @@ pub(crate) struct ChunkWords {
     rows: Vec<u8>,
     /// Where the rows of each word end.
     ends: Vec<u32>,
+    /// The rows of words that are in so many texts that a bit a row is less, in the order of the words.
+    common: Vec<(u32, RowBits)>,
     /// Rows whose text is another by now.
     changed: RowBits,
     changes: usize,
@@ -129,26 +131,39 @@ impl ChunkWords {
 
     fn set_rows(&self, word: usize, bits: &mut RowBits) {
         let start = if word == 0 { 0 } else { self.ends[word - 1] as usize };
-        let (mut row, mut step, mut shift) = (0usize, 0usize, 0);
-        for byte in &self.rows[start..self.ends[word] as usize] {
-            step |= usize::from(byte & 127) << shift;
-            if byte & 128 != 0 {
-                shift += 7;
-                continue;
-            }
-            row += step;
-            bits[row / 64] |= 1 << (row % 64);
-            (step, shift) = (0, 0);
+        let rows = &self.rows[start..self.ends[word] as usize];
+        if rows.is_empty()
+            && let Ok(at) = self.common.binary_search_by_key(&word, |(word, _)| *word as usize)
+        {
+            bits.iter_mut().zip(&self.common[at].1).for_each(|(all, one)| *all |= one);
+            return;
         }
+        set_steps(rows, bits);
     }
 
     pub(crate) fn bytes(&self) -> usize {
         let lists = self.starts.capacity() + self.ends.capacity();
         self.vocabulary.capacity()
             + self.rows.capacity()
+            + self.common.len() * WORDS * 8
             + lists * 4
             + self.index.allocation_size()
             + WORDS * 8
+    }
+}
+
+/// Sets the bits of rows that are kept as steps.
+fn set_steps(rows: &[u8], bits: &mut RowBits) {
+    let (mut row, mut step, mut shift) = (0usize, 0usize, 0);
+    for byte in rows {
+        step |= usize::from(byte & 127) << shift;
+        if byte & 128 != 0 {
+            shift += 7;
+            continue;
+        }
+        row += step;
+        bits[row / 64] |= 1 << (row % 64);
+        (step, shift) = (0, 0);
     }
 }
 
@@ -214,12 +229,20 @@ impl Building {
     }
 
     fn done(mut self) -> ChunkWords {
-        let mut rows = Vec::with_capacity(self.rows.iter().map(|(_, rows)| rows.len()).sum());
+        let mut rows = Vec::new();
         let mut ends = Vec::with_capacity(self.rows.len());
-        for (_, of_word) in &self.rows {
-            rows.extend_from_slice(of_word);
+        let mut common = Vec::new();
+        for (word, (_, of_word)) in (0u32..).zip(&self.rows) {
+            if of_word.len() > WORDS * 8 {
+                let mut bits = vec![0; WORDS];
+                set_steps(of_word, &mut bits);
+                common.push((word, bits));
+            } else {
+                rows.extend_from_slice(of_word);
+            }
             ends.push(u32::try_from(rows.len()).unwrap_or(u32::MAX));
         }
+        rows.shrink_to_fit();
         self.vocabulary.shrink_to_fit();
         self.starts.shrink_to_fit();
         ChunkWords {
@@ -229,6 +252,7 @@ impl Building {
             hasher: self.hasher,
             rows,
             ends,
+            common,
             changed: vec![0; WORDS],
             changes: 0,
         }

@@ -90,6 +90,11 @@ impl Plain {
         });
     }
 
+    /// Bytes of all texts.
+    pub(crate) fn length(&self) -> usize {
+        self.chunks.iter().map(|run| run.text.len() - run.unused).sum()
+    }
+
     /// How many chunks there are.
     pub(crate) fn chunks(&self) -> usize {
         self.chunks.len()

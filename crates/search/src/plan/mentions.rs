@@ -168,6 +168,6 @@ impl<'i> Found<'i> {
     /// Reading a text costs much more than looking at a bit.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     pub(crate) fn cost(&self) -> f64 {
-        3.0 + 500.0 * self.counts.1 as f64 / (self.wording.plain.chunks() * WORDS * 64).max(1) as f64
+        3.0 + 200.0 * self.counts.1 as f64 / (self.wording.plain.chunks() * WORDS * 64).max(1) as f64
     }
 }

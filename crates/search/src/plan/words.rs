@@ -7,6 +7,7 @@ use query::{Expr, Over, Quantity};
 use super::ask::Ask;
 use super::limits::join;
 use super::node::{Codes, Node, Numbers};
+use super::phrase::{Phrase, is_plain};
 use crate::column::lists::Lists;
 use crate::column::plain::Plain;
 use crate::column::pool::Pool;
@@ -38,6 +39,8 @@ pub(crate) enum Wanted<'i> {
 pub(crate) struct Runs {
     words: Vec<String>,
     runs: Vec<Vec<usize>>,
+    /// The same runs, where all of them are plain.
+    phrases: Option<Vec<Phrase>>,
 }
 
 impl Runs {
@@ -51,8 +54,11 @@ impl Runs {
         };
         let wanted = query::words::Wanted::read(text);
         let runs = wanted.runs.into_iter().map(|run| run.into_iter().map(&mut number).collect());
-        let runs = runs.collect();
-        Self { words, runs }
+        let runs: Vec<Vec<usize>> = runs.collect();
+        let phrase =
+            |run: &Vec<usize>| Phrase::of(&run.iter().map(|word| words[*word].as_str()).collect::<Vec<_>>());
+        let phrases = runs.iter().map(phrase).collect();
+        Self { words, runs, phrases }
     }
 
     pub(crate) fn words(&self) -> &[String] {
@@ -65,6 +71,9 @@ impl Runs {
     }
 
     fn stand_in(&self, text: &str) -> bool {
+        if let Some(phrases) = self.phrases.as_ref().filter(|_| is_plain(text)) {
+            return phrases.iter().all(|phrase| phrase.stands_in(text));
+        }
         let mut there = Vec::with_capacity(text.len() / 5);
         each_word(text, |word| there.push(self.words.iter().position(|wanted| wanted == word)));
         self.runs

@@ -28,6 +28,8 @@ enum Rows<'a, 'i> {
     Found(&'a Found<'i>),
     /// Those of an order between two places.
     Span(&'i Ordered, Place, Place),
+    /// Those that pass one of several tests, each found by a source of its own.
+    Either(Vec<Source<'a, 'i>>),
     /// Those between places of a field's spots; whether they are known to pass.
     Spots(&'i Blocks<u64>, Vec<(Place, Place, bool)>),
 }
@@ -35,6 +37,11 @@ enum Rows<'a, 'i> {
 impl<'a, 'i> Source<'a, 'i> {
     /// The source of the fewest rows, if there is one that helps.
     pub(crate) fn best(table: &'i Table, root: &'a Node<'i>) -> Option<Self> {
+        Self::below(table, root, table.len() / WORTHWHILE)
+    }
+
+    /// The source of the fewest rows, if there is one of fewer than `most`.
+    fn below(table: &'i Table, root: &'a Node<'i>, most: usize) -> Option<Self> {
         let nodes = match root {
             Node::All(nodes) => nodes.as_slice(),
             node => std::slice::from_ref(node),
@@ -45,7 +52,7 @@ impl<'a, 'i> Source<'a, 'i> {
         let mut order: Vec<usize> = (0..nodes.len()).collect();
         order.sort_by_key(|at| is_place(&nodes[*at]));
         for at in order {
-            let least = best.as_ref().map_or(table.len() / WORTHWHILE, |source| source.count);
+            let least = best.as_ref().map_or(most, |source| source.count);
             if let Some((count, rows)) = source(table, &nodes[at], least).filter(|(count, _)| *count < least)
             {
                 best = Some(Self { count, rows, node: at, nodes });
@@ -56,7 +63,7 @@ impl<'a, 'i> Source<'a, 'i> {
 
     /// The rows that pass.
     pub(crate) fn passing(&self, ask: &Ask<'_>) -> Vec<u32> {
-        let (mut sure, mut maybe) = self.candidates();
+        let (mut sure, mut maybe) = self.candidates(ask);
         for (at, node) in self.nodes.iter().enumerate() {
             if at != self.node {
                 node.retain(ask, &mut sure);
@@ -69,10 +76,15 @@ impl<'a, 'i> Source<'a, 'i> {
     }
 
     /// The rows that pass the test which named them, and those that may.
-    fn candidates(&self) -> (Vec<u32>, Vec<u32>) {
+    fn candidates(&self, ask: &Ask<'_>) -> (Vec<u32>, Vec<u32>) {
         let (mut sure, mut maybe) = (Vec::new(), Vec::new());
         match &self.rows {
             Rows::These(rows) => sure.extend_from_slice(rows),
+            Rows::Either(sources) => {
+                sources.iter().for_each(|source| sure.append(&mut source.passing(ask)));
+                sure.sort_unstable();
+                sure.dedup();
+            }
             Rows::Found(found) => {
                 found.each(|row, certain| if certain { sure.push(row) } else { maybe.push(row) })
             }
@@ -138,6 +150,15 @@ fn source<'a, 'i>(table: &'i Table, node: &'a Node<'i>, least: usize) -> Option<
                 Some((order.blocks().between(from, to), Rows::Span(order, from, to)))
             }
         },
+        Node::Any(nodes) => {
+            let (mut count, mut sources) = (0, Vec::with_capacity(nodes.len()));
+            for node in nodes {
+                let source = Source::below(table, node, least - count)?;
+                count += source.count;
+                sources.push(source);
+            }
+            Some((count, Rows::Either(sources)))
+        }
         Node::Place(place) => {
             let spots = table.spots(place.field)?;
             let Cover { count, runs } = place.cover(spots, least)?;
