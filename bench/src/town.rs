@@ -85,7 +85,7 @@ async fn write(file: &Path, dictionary: &Arc<Dictionary>, size: u64) -> Result<(
 
 fn memory(size: u64, search: &Search, before: u64) {
     let columns = search.bytes_by_column();
-    let remarks = |name: &str| name.ends_with("Remarks") || name.contains("text");
+    let remarks = |name: &str| name.contains("Remarks") || name.contains("text");
     let of = |long: bool| -> usize {
         columns.iter().filter(|(_, name, _)| remarks(name) == long).map(|(_, _, bytes)| bytes).sum()
     };

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use hashbrown::DefaultHashBuilder;
 
 use crate::blocks::Blocks;
-use crate::column::texts::Texts;
+use crate::column::texts::{Coded, Texts};
 use crate::column::{Body, Column};
 use crate::grid::cell;
 use crate::ordered::{Ordered, rank};
@@ -69,11 +69,8 @@ impl Column {
 
     pub(crate) fn build_spots(&self, hasher: &Hasher) -> Blocks<u64> {
         let mut all = Vec::new();
-        let narrow = |code: i64| u32::try_from(code).unwrap_or(u32::MAX);
         match &self.body {
-            Body::Texts(Texts::Coded(coded)) => {
-                coded.codes.each(|row, code| all.push(spot(narrow(code), row)));
-            }
+            Body::Texts(Texts::Coded(coded)) => return Blocks::build(&by_code(coded)),
             Body::Texts(Texts::Plain(plain)) => {
                 plain.each(|row, text| all.push(spot(hasher.short(text), row)));
             }
@@ -87,6 +84,25 @@ impl Column {
         all.sort_unstable();
         Blocks::build(&all)
     }
+}
+
+/// The spots of coded text in their order: how many rows each code has is known, so each row has its place.
+fn by_code(coded: &Coded) -> Vec<u64> {
+    let mut next = Vec::with_capacity(coded.pool.codes());
+    let mut all = 0;
+    for code in (0u32..).take(coded.pool.codes()) {
+        next.push(all);
+        all += coded.pool.uses(code) as usize;
+    }
+    let mut spots = vec![0; all];
+    coded.codes.each(|row, code| {
+        if let Ok(code) = u32::try_from(code) {
+            let place = &mut next[code as usize];
+            spots[*place] = spot(code, row);
+            *place += 1;
+        }
+    });
+    spots
 }
 
 impl Finders {

@@ -119,8 +119,14 @@ impl Chunk {
             1 => distance,
             0 if distance == 0 => 0,
             0 => return None,
-            unit if distance.is_multiple_of(unit) => distance / unit,
-            _ => return None,
+            unit => {
+                // Dividing is the dearest of it, and is done once.
+                let steps = distance / unit;
+                if steps * unit != distance {
+                    return None;
+                }
+                steps
+            }
         };
         let code = steps.checked_add(1)?;
         (code <= self.codes.largest()).then_some(code)

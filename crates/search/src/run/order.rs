@@ -12,8 +12,10 @@ use crate::table::Table;
 
 /// How rows are put in order.
 pub(crate) enum Sorting<'i> {
-    /// Along an order that is kept, by the numbers of this field (of none: by key alone).
-    Kept { order: &'i Ordered, field: Option<FieldId>, way: Way },
+    /// Along an order that is kept, by the numbers of this field (of none: by key alone). Where the key does
+    /// not decide at once between rows of one number, all terms are given: what is found is put in order by
+    /// them.
+    Kept { order: &'i Ordered, field: Option<FieldId>, way: Way, terms: Vec<Term<'i>> },
     /// By comparing row with row.
     Free(Vec<Term<'i>>),
 }
@@ -94,17 +96,6 @@ pub(crate) fn sorting<'i>(
     order: &'i [Order],
     after: Option<&'i PageMark>,
 ) -> (Sorting<'i>, Option<Mark<'i>>) {
-    if let Some((order, field, way)) = kept(table, order) {
-        let kept = Sorting::Kept { order, field, way };
-        match after {
-            None => return (kept, None),
-            Some(after) => {
-                if let Some((rank, exact)) = mark_rank(table, field, after.values.first()) {
-                    return (kept, Some(Mark { rank, exact, key: &after.key }));
-                }
-            }
-        }
-    }
     let free = |order: &'i Order| {
         let by = match (own(&order.by), Away::of(&order.by, table)) {
             (Some(field), _) => By::Field(field),
@@ -116,22 +107,38 @@ pub(crate) fn sorting<'i>(
         }
         Term { by, order }
     };
-    (Sorting::Free(order.iter().map(free).collect()), None)
+    let terms = || order.iter().map(free).collect();
+    let Some((by, field, way)) = kept(table, order) else { return (Sorting::Free(terms()), None) };
+    // The key ascending decides last anyway.
+    let decides = |term: &Order| is_key(table, term) && !term.descending;
+    let ties = !decides(&order[0]) && order.get(1).is_some_and(|next| !decides(next));
+    let mark = after.map(|after| {
+        let (rank, exact) = mark_rank(table, field, after.values.first())?;
+        // Of the rows of the mark's own number any may come after it.
+        Some(Mark { rank, exact, key: if ties { "" } else { &after.key } })
+    });
+    match mark {
+        Some(None) => (Sorting::Free(terms()), None),
+        _ if ties && field.is_none() => (Sorting::Free(terms()), None),
+        mark => {
+            let terms = if ties { terms() } else { Vec::new() };
+            (Sorting::Kept { order: by, field, way, terms }, mark.flatten())
+        }
+    }
+}
+
+fn is_key(table: &Table, term: &Order) -> bool {
+    table.key_field.is_some() && own(&term.by) == table.key_field
 }
 
 fn kept<'i>(table: &'i Table, order: &[Order]) -> Option<(&'i Ordered, Option<FieldId>, Way)> {
-    let key = |term: &Order| own(&term.by).is_some() && own(&term.by) == table.key_field;
-    let (first, rest) = order.split_first()?;
-    // The key ascending decides last anyway.
-    if rest.first().is_some_and(|next| !key(next) || next.descending) {
-        return None;
-    }
+    let first = order.first()?;
     let way = Way::of(first);
     if first.by == Expr::Null {
         return Some((table.by_key_order(), None, way));
     }
     let field = own(&first.by)?;
-    if Some(field) == table.key_field {
+    if is_key(table, first) {
         return (!first.descending).then(|| (table.by_key_order(), None, Way::Up));
     }
     match table.column(field) {

@@ -60,8 +60,10 @@ pub(crate) fn page<'i>(ask: &Ask<'i>, query: &'i Query) -> Result<Hits, SearchEr
     }
     let (sorting, mark) = sorting(ask, table, order, query.after.as_ref());
     let found = match sorting {
-        Sorting::Kept { order, field, way } => {
-            Kept { ask, table, root: &root, order, field, way, mark }.first(need)
+        Sorting::Kept { order, field, way, terms } => {
+            let ties = !terms.is_empty();
+            let rows = Kept { ask, table, root: &root, order, field, way, mark, ties }.first(need);
+            if ties { by_terms(ask, table, &rows, &terms, query.after.as_ref(), need) } else { rows }
         }
         Sorting::Free(terms) => {
             let near = near(ask, table, &root, &terms, query.after.as_ref(), need);
@@ -96,11 +98,13 @@ struct Kept<'a, 'i> {
     field: Option<FieldId>,
     way: Way,
     mark: Option<Mark<'a>>,
+    /// Whether more than the key decides between rows of one number.
+    ties: bool,
 }
 
 impl Kept<'_, '_> {
     /// The first rows that pass: by walking along the order, as long as that promises to find them
-    /// sooner than all others are found and put in order.
+    /// sooner than all others are found and put in order. With ties, rows among which these are.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     fn first(&self, need: usize) -> Vec<u32> {
         let (walk, all) = (self.walk(), self.table.len());
@@ -127,9 +131,15 @@ impl Kept<'_, '_> {
             Some(source) if listing.is_some_and(|listing| listing < scanning) => source.passing(self.ask),
             _ => scan(self.ask, self.table, self.root),
         };
+        if self.ties {
+            return rows;
+        }
+        by_rank(self.table, &rows, |row| self.rank_of(row), self.way, self.mark, need)
+    }
+
+    fn rank_of(&self, row: u32) -> u64 {
         let column = self.field.and_then(|field| self.table.column(field));
-        let rank = |row| column.map_or(0, |column| column.rank_of(row));
-        by_rank(self.table, &rows, rank, self.way, self.mark, need)
+        column.map_or(NULL, |column| column.rank_of(row))
     }
 
     /// Walks, expecting a part `density` of the rows to pass; none where more rows than `most` seem to be
@@ -138,10 +148,23 @@ impl Kept<'_, '_> {
     fn along(&self, walk: &Walk<'_>, need: usize, density: f64, most: f64) -> Option<Vec<u32>> {
         let mut found = Vec::with_capacity(need.min(1_024));
         let (mut visited, mut check) = (0usize, FIRST_CHECK);
+        // With ties, how many were found beyond the mark's own number, and the number of the last.
+        let (mut beyond, mut last) = (0usize, None);
+        let marked = self.mark.map(|mark| mark.rank);
+        let mut enough = false;
         let stopped = walk.each(|row| {
+            if last.is_some() && last != Some(self.rank_of(row)) {
+                enough = true;
+                return ControlFlow::Break(());
+            }
             if self.root.test(self.ask, row) {
                 found.push(row);
-                if found.len() == need {
+                if self.ties {
+                    let rank = self.rank_of(row);
+                    beyond += usize::from(marked != Some(rank));
+                    last = last.or_else(|| (beyond == need).then_some(rank));
+                } else if found.len() == need {
+                    enough = true;
                     return ControlFlow::Break(());
                 }
             }
@@ -152,10 +175,10 @@ impl Kept<'_, '_> {
             check *= 2;
             // What was expected counts as one row seen.
             let seen = (found.len() as f64 + 1.0) / (visited as f64 + 1.0 / density);
-            let left = ((need - found.len()) as f64 / seen).min((walk.len() - visited) as f64);
+            let left = (need.saturating_sub(found.len()) as f64 / seen).min((walk.len() - visited) as f64);
             if left > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        (stopped.is_continue() || found.len() == need).then_some(found)
+        (stopped.is_continue() || enough).then_some(found)
     }
 
     /// The part of the order that is left after the mark and that the filter does not rule out.
