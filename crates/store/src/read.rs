@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dictionary::{Key, ResourceId};
+use dictionary::{Key, ResourceId, Timestamp};
 
 use crate::line::{Tell, Told, change, stored};
 use crate::packed::unread;
@@ -91,6 +91,24 @@ impl Store {
         let params = vec![after.into(), upto.into(), size(MOST)];
         let told = self.engine.lines(sql::CURRENT, params, unread).await?.told;
         Ok(told.into_iter().filter_map(|one| Packed::new(one, &self.names)).collect())
+    }
+
+    /// Records of one resource that were removed since an instant, in the order of their removals after
+    /// this one: each as it was, with the number and the instant of its removal. One that is there again is
+    /// among them, too.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn removed(
+        &self,
+        resource: ResourceId,
+        after: Sequence,
+        since: Timestamp,
+        limit: usize,
+    ) -> Said<Vec<Stored>> {
+        let since = since.as_microsecond();
+        let params = vec![self.numbered_param(resource)?, after.into(), since.into(), size(limit)];
+        Ok(self.engine.lines(sql::REMOVED, params, stored).await?.told)
     }
 
     /// The next entries of the log after `after`, in their order. Entries of a resource that the

@@ -25,6 +25,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("schema/3.sqlite.sql"),
         postgres: include_str!("schema/3.postgres.sql"),
     },
+    Migration {
+        sqlite: include_str!("schema/4.sqlite.sql"),
+        postgres: include_str!("schema/4.postgres.sql"),
+    },
 ];
 
 /// The steps that a store of this version has still to go.

@@ -71,6 +71,12 @@ pub(crate) const CURRENT: &str = lines!(
      WHERE r.sequence > $1 AND r.sequence <= $2 AND NOT r.removed ORDER BY r.sequence LIMIT $3"
 );
 
+/// Removals of one resource, each with what was removed: resource, after, since, limit.
+pub(crate) const REMOVED: &str = "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, b.kind, \
+     l.previous, b.body, CAST(NULL AS bigint) AS created \
+     FROM log l JOIN log b ON b.sequence = l.previous \
+     WHERE l.kind = 3 AND l.resource = $1 AND l.sequence > $2 AND l.at >= $3 ORDER BY l.sequence LIMIT $4";
+
 /// Records of one feed in the standing order: resource, feed, stamp, key, limit.
 pub(crate) const SCAN: &str = lines!(
     "FROM (SELECT sequence, stamp, key FROM records \

@@ -13,6 +13,7 @@ pub(crate) struct Bound {
     pub(crate) remarks: FieldId,
     pub(crate) address: FieldId,
     pub(crate) address_shown: FieldId,
+    pub(crate) standard_status: FieldId,
     pub(crate) close_date: FieldId,
     pub(crate) agent: PersonFields,
     pub(crate) office_of: PersonFields,
@@ -50,6 +51,7 @@ impl Bound {
             remarks: own("PublicRemarks"),
             address: own("UnparsedAddress"),
             address_shown: own("InternetAddressDisplayYN"),
+            standard_status: own("StandardStatus"),
             close_date: own("CloseDate"),
             agent: PersonFields { id: field(member, "MemberMlsId"), office: field(member, "OfficeMlsId") },
             office_of: PersonFields {

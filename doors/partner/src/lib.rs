@@ -15,6 +15,7 @@ mod describe;
 mod endpoint;
 mod envelope;
 mod find;
+mod gone;
 mod hub;
 mod kept;
 mod locate;
@@ -59,6 +60,7 @@ pub struct Door {
     bound: Arc<bound::Bound>,
     hub: Arc<hub::Hub>,
     counts: Arc<counts::Counts>,
+    graves: Arc<gone::Graves>,
     walks: Arc<walks::Walks>,
     wardrobe: Arc<kept::Wardrobe>,
     kept: Arc<kept::Kept>,
@@ -81,6 +83,7 @@ impl Door {
             bound: Arc::new(bound::Bound::new(&dictionary)),
             hub: Arc::new(hub::Hub::new(&dictionary)),
             counts: Arc::default(),
+            graves: Arc::default(),
             walks: Arc::default(),
             wardrobe: Arc::default(),
             kept: Arc::new(kept::Kept::new(settings.kept_bytes)),

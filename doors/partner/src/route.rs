@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bytes::Bytes;
 use dictionary::Timestamp;
+use futures_util::FutureExt as _;
 use gate::{Caller, Cost};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -40,7 +41,9 @@ pub fn router(door: Door) -> Router {
 async fn enter(State(door): State<Door>, Path(name): Path<String>, request: Request) -> Response {
     let mut echo = Echo::default();
     let headers = request.headers().clone();
-    match pass(&door, &name, request, &mut echo).await {
+    let now = (door.clock)();
+    let passing = AssertUnwindSafe(pass(&door, &name, request, &mut echo, now)).catch_unwind().await;
+    match passing.unwrap_or_else(|_| Err(broken(now))) {
         Ok(Passed::Answered(reply)) => reply.response(&headers),
         Ok(Passed::Methods(allowed)) => {
             (StatusCode::NO_CONTENT, [(header::ALLOW, HeaderValue::from_static(allowed))]).into_response()
@@ -56,8 +59,13 @@ enum Passed {
     Methods(&'static str),
 }
 
-async fn pass(door: &Door, name: &str, request: Request, echo: &mut Echo) -> Result<Passed, Refused> {
-    let now = (door.clock)();
+async fn pass(
+    door: &Door,
+    name: &str,
+    request: Request,
+    echo: &mut Echo,
+    now: Timestamp,
+) -> Result<Passed, Refused> {
     let (parts, body) = request.into_parts();
     let auth = MlAuth::read(&parts.headers).map_err(|unread| match unread {
         Unread::Header => Refused::forbidden(),
@@ -119,7 +127,11 @@ async fn pass(door: &Door, name: &str, request: Request, echo: &mut Echo) -> Res
     if endpoint == Endpoint::ListingsByAddress && asked.errors.is_empty() {
         asked.located = door.locate(&asked).await;
     }
-    let reply = answered(door, &caller, asked, echo, now)?;
+    if endpoint == Endpoint::SyncListings && asked.errors.is_empty() {
+        // Before the index is read, which must not be held over a wait.
+        door.graves.refresh(door, now).await?;
+    }
+    let reply = answer::answer(door, &caller, asked, echo, now)?;
     // The answer has been made: what it takes too much is missing from the next.
     drop(door.gate.spend(&caller, Cost::answer(reply.body.len() as u64), now));
     Ok(Passed::Answered(reply))
@@ -154,20 +166,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Answers; a fault of the door's own is told by a number and nothing else (PAR-211).
-fn answered(
-    door: &Door,
-    caller: &Caller,
-    asked: Asked,
-    echo: &mut Echo,
-    now: Timestamp,
-) -> Result<Reply, Refused> {
+/// A fault of the door's own is told by a number and nothing else (PAR-211); the panic itself is in the log.
+fn broken(now: Timestamp) -> Refused {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let found = std::panic::catch_unwind(AssertUnwindSafe(|| answer::answer(door, caller, asked, echo, now)));
-    found.unwrap_or_else(|_| {
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:x}-{number:x}", now.as_microsecond());
-        tracing::error!(request = id.as_str(), "the partner door broke down over a request");
-        Err(Refused::broken(&id))
-    })
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let id = format!("{:x}-{number:x}", now.as_microsecond());
+    tracing::error!(request = id.as_str(), "the partner door broke down over a request");
+    Refused::broken(&id)
 }

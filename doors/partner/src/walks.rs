@@ -4,23 +4,42 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use dictionary::{ResourceId, Timestamp};
+use dictionary::{FieldId, Fields as _, ResourceId, Timestamp, ValueRef};
 use gate::Caller;
 use parking_lot::Mutex;
 use query::Scope;
 use search::{Reader, Row};
 
 use crate::envelope::Refused;
+use crate::gone::Gone;
 use crate::request::{Asked, Value};
 
 /// Bytes of all walks that are kept, at most; one of a million listings takes 12 MB.
 const MOST_BYTES: usize = 256 << 20;
 
-/// A row of a walk, and what tells that it still holds the same record.
+/// A step of a walk.
 #[derive(Clone, Copy)]
-struct Step {
-    row: Row,
-    key: u32,
+enum Step {
+    /// A row, and what tells that it still holds the same record.
+    Row(Row, u32),
+    /// One of those that are gone.
+    Gone(u32),
+}
+
+/// What stands on a page.
+#[derive(Clone, Copy)]
+pub(crate) enum Found<'w> {
+    Row(Row),
+    Gone(&'w Gone),
+}
+
+/// What page 1 found.
+pub(crate) struct Beginning {
+    /// Until when records changed that are part of it.
+    pub(crate) to: Timestamp,
+    /// In the order of their changes.
+    pub(crate) rows: Vec<Row>,
+    pub(crate) gone: Vec<Gone>,
 }
 
 /// What page 1 of a question found.
@@ -28,15 +47,39 @@ pub(crate) struct Walk {
     /// Until when records changed that are part of it: what page 1 froze.
     pub(crate) to: Timestamp,
     steps: Vec<Step>,
+    gone: Vec<Gone>,
 }
 
 impl Walk {
+    /// Puts what is gone among the rows, by when and then by key.
+    fn new(beginning: Beginning, reader: &Reader<'_>, resource: ResourceId, updated: FieldId) -> Self {
+        let Beginning { to, rows, mut gone } = beginning;
+        gone.sort_unstable_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+        let mut steps = Vec::with_capacity(rows.len() + gone.len());
+        let mut left = (0u32..).zip(&gone).peekable();
+        for row in rows {
+            let view = reader.view(resource, row);
+            let at = || match view.look(updated) {
+                Some(ValueRef::Timestamp(at)) => at,
+                _ => Timestamp::MIN,
+            };
+            while let Some((at, _)) =
+                left.next_if(|(_, gone)| (gone.at, gone.key.as_str()) < (at(), view.key()))
+            {
+                steps.push(Step::Gone(at));
+            }
+            steps.push(Step::Row(row, mark(view.key())));
+        }
+        steps.extend(left.map(|(at, _)| Step::Gone(at)));
+        Self { to, steps, gone }
+    }
+
     /// How many records it has.
     pub(crate) fn total(&self) -> u64 {
         self.steps.len() as u64
     }
 
-    /// The rows of a page that are still there and may still be seen.
+    /// What stands on a page and may still be seen.
     pub(crate) fn page(
         &self,
         page: u64,
@@ -45,14 +88,17 @@ impl Walk {
         resource: ResourceId,
         scope: &Scope,
         now: Timestamp,
-    ) -> Vec<Row> {
+    ) -> Vec<Found<'_>> {
         let skip = usize::try_from((page - 1).saturating_mul(u64::from(size))).unwrap_or(usize::MAX);
         let steps = self.steps.iter().skip(skip).take(usize::try_from(size).unwrap_or(usize::MAX));
-        let same = |step: &&Step| {
-            step.key == mark(reader.view(resource, step.row).key())
-                && reader.sees(resource, step.row, scope, now)
+        let found = |step: &Step| match *step {
+            Step::Gone(at) => self.gone.get(at as usize).map(Found::Gone),
+            Step::Row(row, key) => {
+                let same = key == mark(reader.view(resource, row).key());
+                (same && reader.sees(resource, row, scope, now)).then_some(Found::Row(row))
+            }
         };
-        steps.filter(same).map(|step| step.row).collect()
+        steps.filter_map(found).collect()
     }
 }
 
@@ -89,9 +135,9 @@ impl Walks {
         asked: &Asked,
         caller: &Caller,
         page: u64,
-        find: impl FnOnce() -> Result<(Timestamp, Vec<Row>), Refused>,
+        find: impl FnOnce() -> Result<Beginning, Refused>,
         reader: &Reader<'_>,
-        resource: ResourceId,
+        (resource, updated): (ResourceId, FieldId),
     ) -> Result<Arc<Walk>, Refused> {
         let name = asked.question(caller.client(), &PAGES);
         if page > 1
@@ -99,11 +145,9 @@ impl Walks {
         {
             return Ok(walk);
         }
-        let (to, rows) = find()?;
-        let step = |row: Row| Step { row, key: mark(reader.view(resource, row).key()) };
-        let walk = Arc::new(Walk { to, steps: rows.into_iter().map(step).collect() });
+        let walk = Arc::new(Walk::new(find()?, reader, resource, updated));
         // Who asks for the next page may repeat the request, or name the instant that page 1 said.
-        let dated = asked.with("ToUpdatedDate", Value::Moment(to)).question(caller.client(), &PAGES);
+        let dated = asked.with("ToUpdatedDate", Value::Moment(walk.to)).question(caller.client(), &PAGES);
         let mut kept = self.kept.lock();
         kept.keep(name, &walk);
         kept.keep(dated, &walk);
@@ -123,7 +167,9 @@ impl Kept {
         self.clock += 1;
         self.walks.insert(name, (self.clock, Arc::clone(walk)));
         // Two names of one walk are counted twice: a bound, not a sum.
-        let bytes = |walk: &Arc<Walk>| walk.steps.len() * size_of::<Step>() + size_of::<Walk>();
+        let bytes = |walk: &Arc<Walk>| {
+            walk.steps.len() * size_of::<Step>() + walk.gone.len() * size_of::<Gone>() + size_of::<Walk>()
+        };
         let mut sum: usize = self.walks.values().map(|(_, walk)| bytes(walk)).sum();
         while sum > MOST_BYTES && self.walks.len() > 2 {
             let Some(oldest) = self.walks.iter().min_by_key(|(_, (used, _))| *used).map(|(name, _)| *name)

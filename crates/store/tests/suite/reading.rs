@@ -92,6 +92,25 @@ on_each_engine! {
         assert_eq!(store.packed_between(0, 10_001).await.unwrap_err().code(), "too_large");
     }
 
+    async fn what_was_removed_is_told_as_it_was(home) {
+        let store = home.open().await;
+        put(&store, property("1", &[("City", "Kent".into())])).await;
+        put(&store, property("2", &[])).await;
+        write_one(&store, Operation::remove(resource("Property"), "1")).await.unwrap();
+        write_one(&store, Operation::remove(resource("Property"), "2")).await.unwrap();
+        put(&store, property("2", &[])).await;
+        let since = store.version(1).await.unwrap().unwrap().at;
+        let removed = store.removed(resource("Property"), 0, since, 10).await.unwrap();
+        let told: Vec<_> = removed.iter().map(|one| (one.key.as_str(), one.sequence)).collect();
+        assert_eq!(told, [("1", 3), ("2", 4)]);
+        let city = WORDS.known("Property").find("City").unwrap();
+        assert_eq!(removed[0].record.get(city), Some(&"Kent".into()));
+        assert_eq!(removed[0].at, store.version(3).await.unwrap().unwrap().at);
+        assert_eq!(store.removed(resource("Property"), 3, since, 10).await.unwrap().len(), 1);
+        assert_eq!(store.removed(resource("Property"), 0, second(9_999_999), 10).await.unwrap().len(), 0);
+        assert_eq!(store.removed(resource("Member"), 0, since, 10).await.unwrap().len(), 0);
+    }
+
     async fn many_that_are_current_are_read_part_by_part(home) {
         let store = home.open().await;
         for round in 0..3 {

@@ -26,13 +26,8 @@ pub(super) fn answer(
     let (feed, id): (Text, Text) = (text("FeedId"), text("ListingId"));
     let unknown = || Refused::not_found("There is no such listing in a feed that this client may read.");
     let feed = one_feed(caller, door.bound.property, &feed).ok_or_else(unknown)?;
-    let wanted = Wanted {
-        resource: door.bound.property,
-        filters: vec![Expr::equal(door.bound.listing_id, id)],
-        order: Vec::new(),
-        own: Vec::new(),
-        feeds: vec![feed],
-    };
+    let filters = vec![Expr::equal(door.bound.listing_id, id)];
+    let wanted = Wanted::of(door.bound.property, filters, vec![feed]);
     let mut question = wanted.permit(door, caller)?.ok_or_else(unknown)?;
     let reader = door.search.read();
     let hits = question.page(&reader, 0, 1, now)?;

@@ -43,9 +43,8 @@ fn standing(
 ) -> Result<(u64, Option<Timestamp>), Refused> {
     let resource = door.bound.property;
     let updated = door.hub.updated(resource);
-    let order = vec![Order::descending(Expr::field(updated))];
-    let (filters, own) = (Vec::new(), Vec::new());
-    let wanted = Wanted { resource, filters, order, own, feeds: vec![feed.clone()] };
+    let own_order = Some(Order::descending(Expr::field(updated)));
+    let wanted = Wanted { own_order, ..Wanted::of(resource, Vec::new(), vec![feed.clone()]) };
     let Some(question) = wanted.permit(door, caller)? else { return Ok((0, None)) };
     let reader = door.search.read();
     let query = Query { count: true, page_size: 1, ..question.query().clone() };

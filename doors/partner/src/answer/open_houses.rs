@@ -44,7 +44,7 @@ pub(super) fn answer(
     let resource = door.bound.open_house;
     let feeds = granted(caller, resource, asked.texts("FeedIdList"));
     let order = vec![Order::ascending(Expr::field(open.start))];
-    let wanted = Wanted { resource, filters, order, own: Vec::new(), feeds };
+    let wanted = Wanted { order, ..Wanted::of(resource, filters, feeds) };
     let Some(mut question) = wanted.permit(door, caller)? else {
         return Ok(Reply::of(b"[]".to_vec()).with("x-total-count", "0"));
     };

@@ -43,6 +43,6 @@ pub(super) fn answer(
     let resource = door.members.resource(kind);
     let feed = asked.text("FeedId").cloned().unwrap_or_default();
     let feeds = one_feed(caller, resource, &feed).into_iter().collect();
-    let wanted = Wanted { resource, filters, order: Vec::new(), own: Vec::new(), feeds };
-    walked::answer(door, caller, &asked, kind, wanted, window, PAGE, now)
+    let wanted = Wanted::of(resource, filters, feeds);
+    walked::answer(door, caller, &asked, kind, wanted, window, (PAGE, false), now)
 }

@@ -30,6 +30,7 @@ pub(super) fn answer(
         let words: Vec<Text> = words.iter().map(|word| Text::new_static(word)).collect();
         vec![door.members.any_of(Vocabulary::Status, &words)]
     };
+    let deleted = matches!(asked.whole("Status").unwrap_or(0), 0 | 3);
     let filters = match asked.whole("Status").unwrap_or(0) {
         1 => any_of(&["Active", "Contingent", "Pending"]),
         2 => any_of(&["Sold"]),
@@ -37,7 +38,7 @@ pub(super) fn answer(
         _ => Vec::new(),
     };
     let feeds = granted(caller, resource, asked.texts("FeedIdList"));
-    let wanted = Wanted { resource, filters, order: Vec::new(), own: Vec::new(), feeds };
-    let reply = walked::answer(door, caller, &asked, Kind::Details, wanted, window, PAGE, now)?;
+    let wanted = Wanted::of(resource, filters, feeds);
+    let reply = walked::answer(door, caller, &asked, Kind::Details, wanted, window, (PAGE, deleted), now)?;
     Ok(super::headers::notices(reply, caller, &asked))
 }

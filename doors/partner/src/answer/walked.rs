@@ -10,12 +10,13 @@ use jiff::tz::TimeZone;
 use query::{Comparison, Expr, Order};
 
 use super::write::{Writer, chosen};
-use crate::Door;
 use crate::envelope::Refused;
 use crate::find::Wanted;
 use crate::members::Kind;
 use crate::reply::Reply;
 use crate::request::Asked;
+use crate::walks::Beginning;
+use crate::{Door, gone};
 
 /// From when to when records changed, both inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,7 +44,8 @@ impl Window {
     }
 }
 
-/// A page of a walk in the envelope Results, Total, Count, NextPage.
+/// A page of a walk in the envelope Results, Total, Count, NextPage: `default` records a page, and what is
+/// gone among them where `deleted` says so.
 #[expect(clippy::too_many_arguments, reason = "each is a stage of the request, handed on as it is")]
 pub(super) fn answer(
     door: &Door,
@@ -52,46 +54,41 @@ pub(super) fn answer(
     kind: Kind,
     mut wanted: Wanted,
     window: Window,
-    default: u32,
+    (default, deleted): (u32, bool),
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let (page, size) = (asked.page(), asked.page_size(default));
-    let updated = door.hub.updated(wanted.resource);
-    wanted.order = vec![Order::ascending(Expr::field(updated))];
+    let (resource, feeds) = (wanted.resource, wanted.feeds.clone());
+    let updated = door.hub.updated(resource);
+    wanted.own_order = Some(Order::ascending(Expr::field(updated)));
     let Some(question) = wanted.permit(door, caller)? else {
         return Ok(envelope(b"[]".to_vec(), 0, 0, None, window.to));
     };
     let reader = door.search.read();
-    let walk = door.walks.walk(
-        asked,
-        caller,
-        page,
-        || {
-            let within = |comparison, at: Timestamp| Expr::compare(updated, comparison, at);
-            let mut query = question.query().clone();
-            let dated = within(Comparison::GreaterOrEqual, window.from)
-                .and(within(Comparison::LessOrEqual, window.to));
-            query.filter = Some(match query.filter.take() {
-                Some(filter) => filter.and(dated),
-                None => dated,
-            });
-            query.page_size = u32::MAX;
-            let hits = reader.page(&query, question.scope(), now)?;
-            Ok((window.to, hits.rows))
-        },
-        &reader,
-        wanted_resource(door, kind),
-    )?;
-    let rows = walk.page(page, size, &reader, door.members.resource(kind), question.scope(), now);
+    let begin = || {
+        let mut query = question.query().clone();
+        let dated = Expr::compare(updated, Comparison::GreaterOrEqual, window.from).and(Expr::compare(
+            updated,
+            Comparison::LessOrEqual,
+            window.to,
+        ));
+        query.filter = Some(query.filter.take().map_or(dated.clone(), |filter| filter.and(dated)));
+        query.page_size = u32::MAX;
+        let rows = reader.page(&query, question.scope(), now)?.rows;
+        let gone = match deleted {
+            true => gone::between(door, &reader, question.scope(), &feeds, (window.from, window.to), now)?,
+            false => Vec::new(),
+        };
+        Ok(Beginning { to: window.to, rows, gone })
+    };
+    let walk = door.walks.walk(asked, caller, page, begin, &reader, (resource, updated))?;
+    let found = walk.page(page, size, &reader, resource, question.scope(), now);
     let fields = chosen(door, kind, asked);
-    let mut body = Vec::with_capacity(rows.len() * 8_192 + 128);
-    Writer::new(door, caller, &reader, question.scope(), kind, fields, now).list(&mut body, &rows);
+    let mut body = Vec::with_capacity(found.len() * 8_192 + 128);
+    Writer::new(door, caller, &reader, question.scope(), kind, fields, now)
+        .found(&mut body, found.iter().copied());
     let next = (page.saturating_mul(u64::from(size)) < walk.total()).then_some(page + 1);
-    Ok(envelope(body, walk.total(), rows.len(), next, walk.to))
-}
-
-fn wanted_resource(door: &Door, kind: Kind) -> dictionary::ResourceId {
-    door.members.resource(kind)
+    Ok(envelope(body, walk.total(), found.len(), next, walk.to))
 }
 
 fn envelope(results: Vec<u8>, total: u64, count: usize, next: Option<u64>, to: Timestamp) -> Reply {

@@ -9,6 +9,7 @@ use crate::Door;
 use crate::kept::Outfit;
 use crate::members::{FieldChoice, Kind, Look};
 use crate::request::Asked;
+use crate::walks::Found;
 
 /// Writes rows of one question.
 pub(super) struct Writer<'a> {
@@ -52,12 +53,22 @@ impl<'a> Writer<'a> {
 
     /// Writes `[…]` of rows.
     pub(super) fn list(&mut self, out: &mut Vec<u8>, rows: &[Row]) {
+        self.found(out, rows.iter().map(|row| Found::Row(*row)));
+    }
+
+    /// Writes `[…]` of rows and of what is gone.
+    pub(super) fn found<'w>(&mut self, out: &mut Vec<u8>, all: impl Iterator<Item = Found<'w>>) {
         out.push(b'[');
-        for (at, row) in rows.iter().enumerate() {
+        for (at, found) in all.enumerate() {
             if at > 0 {
                 out.push(b',');
             }
-            self.object(out, *row);
+            match found {
+                Found::Row(row) => self.object(out, row),
+                Found::Gone(gone) => {
+                    out.extend_from_slice(&self.door.members.deleted(&gone.feed, &gone.listing_id, gone.at));
+                }
+            }
         }
         out.push(b']');
     }

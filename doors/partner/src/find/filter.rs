@@ -85,7 +85,7 @@ pub(super) fn compile(door: &Door, asked: &mut Asked, now: Timestamp) -> Wanted 
             asked.refuse(name, "One of Neighborhood, Zip and City is required.");
         }
     }
-    Wanted { resource: door.bound.property, filters, order: Vec::new(), own, feeds: Vec::new() }
+    Wanted { own, ..Wanted::of(door.bound.property, filters, Vec::new()) }
 }
 
 /// The parameters that bound a number from below and from above.

@@ -15,6 +15,7 @@ pub(crate) use filter::SoldDateRange;
 pub(crate) use place::Around;
 
 use crate::Door;
+use crate::endpoint::Endpoint;
 use crate::envelope::Refused;
 use crate::request::Asked;
 
@@ -32,6 +33,8 @@ pub(crate) struct Wanted {
     pub(crate) order: Vec<Order>,
     /// What the door asks by itself, of fields that say nothing about a listing but when Freehold saw it.
     pub(crate) own: Vec<Expr>,
+    /// In which order by such a field, where `order` is empty.
+    pub(crate) own_order: Option<Order>,
     /// Permitted feeds that are asked for.
     pub(crate) feeds: Vec<Text>,
 }
@@ -44,15 +47,23 @@ pub(crate) fn listings(
     around: Option<Around>,
     now: Timestamp,
 ) -> Wanted {
+    let sold_only = asked.endpoint == Endpoint::SoldListingsByLocation;
+    if sold_only {
+        // PAR-128: it is ignored.
+        asked.forget("StatusList");
+    }
     let mut wanted = filter::compile(door, asked, now);
-    let sold_only = asked.endpoint == crate::endpoint::Endpoint::SoldListingsByLocation;
     wanted.feeds = granted(caller, door.bound.property, asked.texts("FeedIdList"));
     let order = order::read(door, asked, around.as_ref());
     if order.as_ref().is_some_and(|order| order.by_sold_price) {
         // The order would tell what is not to be told (PAR-130).
         wanted.feeds.retain(|feed| caller.feed_terms(feed).is_none_or(|terms| !terms.non_disclosure));
     }
-    wanted.order = order.map(|order| order.terms).unwrap_or_default();
+    match order.map(|order| order.by) {
+        Some(order::By::Asked(order)) => wanted.order = vec![order],
+        Some(order::By::Own(order)) => wanted.own_order = Some(order),
+        None => {}
+    }
     if let Some(around) = around {
         wanted.filters.push(around.filter(door));
     }
@@ -63,6 +74,11 @@ pub(crate) fn listings(
 }
 
 impl Wanted {
+    /// What matches all of `filters`, in no order.
+    pub(crate) fn of(resource: ResourceId, filters: Vec<Expr>, feeds: Vec<Text>) -> Self {
+        Self { resource, filters, order: Vec::new(), own: Vec::new(), own_order: None, feeds }
+    }
+
     /// Asks the gate. None where nothing can match: no feed is left, or what is asked about is shown in
     /// none of them, so that it is not there (PAR-101).
     pub(crate) fn permit(self, door: &Door, caller: &Caller) -> Result<Option<Question>, Refused> {
@@ -77,6 +93,9 @@ impl Wanted {
             Err(refusal) => return Err(Refused::gate(refusal)),
         };
         let mut query = permitted.query;
+        if query.order.is_empty() {
+            query.order.extend(self.own_order);
+        }
         for own in self.own {
             query.filter = Some(match query.filter.take() {
                 Some(filter) => filter.and(own),

@@ -29,8 +29,16 @@ pub(crate) const SORTABLES: [(&str, SortKey); 15] = [
 
 /// An order that was read.
 pub(super) struct Read {
-    pub(super) terms: Vec<Order>,
+    pub(super) by: By,
     pub(super) by_sold_price: bool,
+}
+
+/// By what.
+pub(super) enum By {
+    /// By what the client must be shown.
+    Asked(Order),
+    /// By when Freehold saw a listing.
+    Own(Order),
 }
 
 /// Reads the order; none where it is wrong, which is noted. Unknown values come last in both directions.
@@ -38,11 +46,11 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
     let point = around.and_then(Around::point);
     let Some(text) = asked.text("SortBy").cloned() else {
         let nearest = asked.endpoint == Endpoint::ListingsByAddress;
-        let order = match point.filter(|_| nearest) {
-            Some(point) => Order::ascending(point.distance(door)).nulls_last(),
-            None => Order::descending(Expr::field(door.hub.updated(door.bound.property))).nulls_last(),
+        let by = match point.filter(|_| nearest) {
+            Some(point) => By::Asked(Order::ascending(point.distance(door)).nulls_last()),
+            None => By::Own(Order::descending(updated(door)).nulls_last()),
         };
-        return Some(Read { terms: vec![order], by_sold_price: false });
+        return Some(Read { by, by_sold_price: false });
     };
     let (name, descending) = match (text.strip_prefix('-'), text.rsplit_once(char::is_whitespace)) {
         (Some(name), _) => (name.trim(), true),
@@ -52,7 +60,7 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
     };
     let known = SORTABLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, key)| *key);
     let by = match (known, point) {
-        (Some(SortKey::MlsUpdateDate), _) => Some(Expr::field(door.hub.updated(door.bound.property))),
+        (Some(SortKey::MlsUpdateDate), _) => Some(updated(door)),
         (Some(key), _) => Some(door.members.sort(key)),
         (None, Some(point)) if name.eq_ignore_ascii_case("Distance") => Some(point.distance(door)),
         (None, _) => None,
@@ -67,6 +75,11 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
         return None;
     };
     let descending = descending != known.is_some_and(Members::counts_back);
-    let order = if descending { Order::descending(by) } else { Order::ascending(by) };
-    Some(Read { terms: vec![order.nulls_last()], by_sold_price: known == Some(SortKey::SalePrice) })
+    let order = if descending { Order::descending(by) } else { Order::ascending(by) }.nulls_last();
+    let by = if known == Some(SortKey::MlsUpdateDate) { By::Own(order) } else { By::Asked(order) };
+    Some(Read { by, by_sold_price: known == Some(SortKey::SalePrice) })
+}
+
+fn updated(door: &Door) -> Expr {
+    Expr::field(door.hub.updated(door.bound.property))
 }

@@ -168,7 +168,6 @@ impl Members {
 
     /// The `ListingDetails` of a listing that was removed: who it was, that it is deleted and since when
     /// (PAR-137). Whatever else it held is not told any more.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what was removed is not told of yet"))]
     pub(crate) fn deleted(&self, feed: &str, listing_id: &str, at: Timestamp) -> Vec<u8> {
         let mut out = Vec::with_capacity(8 << 10);
         for member in self.of(Class::Details) {
