@@ -25,7 +25,7 @@ pub use read::{
 pub use rendered::Rendered;
 pub(crate) use scan::read_text_list;
 pub use shape::{Metadata, Numbers, Shape};
-pub use write::{close_record, member, open_record, write_record, write_value};
+pub use write::{close_record, member, open_record, write_field, write_record, write_value};
 
 #[cfg(test)]
 mod tests;

@@ -58,3 +58,16 @@ pub struct Change {
     /// The record after it; none where it was removed.
     pub record: Option<Arc<Record>>,
 }
+
+/// Where an entry of the log belongs, without what it wrote.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trace {
+    /// Its number.
+    pub sequence: Sequence,
+    /// Whose record.
+    pub resource: ResourceId,
+    /// The feed it belongs to.
+    pub feed: Feed,
+    /// Its key.
+    pub key: Key,
+}

@@ -32,7 +32,7 @@ mod store;
 mod work;
 
 pub use batch::{Batch, Expect, Operation, Outcome, Receipt};
-pub use change::{Change, ChangeKind, Sequence, Stored};
+pub use change::{Change, ChangeKind, Sequence, Stored, Trace};
 pub use error::{ErrorKind, StoreError};
 pub use lease::Lease;
 pub use packed::Packed;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dictionary::{Feed, Key, Text, Timestamp};
 
 use crate::codec::{Damaged, Names, ResourceNumber, decode};
-use crate::{Change, ChangeKind, ErrorKind, Sequence, StoreError, Stored};
+use crate::{Change, ChangeKind, ErrorKind, Sequence, StoreError, Stored, Trace};
 
 /// The bytes of a record, shared between what is planned and what is written.
 pub(crate) type Body = Arc<Vec<u8>>;
@@ -76,6 +76,12 @@ pub(crate) fn change(line: Line<&[u8]>, names: &Names) -> Result<Option<Change>,
     let Line { sequence, actor, feed, key, kind, previous, .. } = line;
     let before = previous.filter(|_| kind != ChangeKind::Created);
     Ok(Some(Change { sequence, at, actor, resource, feed, key, kind, before, record: record.map(Arc::new) }))
+}
+
+/// Where an entry belongs; none as with [`change`].
+pub(crate) fn trace(line: Line<&[u8]>, names: &Names) -> Result<Option<Trace>, StoreError> {
+    let Line { sequence, resource, feed, key, .. } = line;
+    Ok(names.resource_id(resource).map(|resource| Trace { sequence, resource, feed, key }))
 }
 
 /// An entry with bytes of its own.

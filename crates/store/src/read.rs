@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use dictionary::{Key, ResourceId, Timestamp};
 
-use crate::line::{Tell, Told, change, stored};
+use crate::line::{Tell, Told, change, stored, trace};
 use crate::packed::unread;
 use crate::prepare::bounded;
 use crate::sql::{self, Cell, NO_STAMP, Param};
 use crate::store::Said;
-use crate::{Change, Packed, Scan, Sequence, Store, Stored};
+use crate::{Change, Packed, Scan, Sequence, Store, Stored, Trace};
 
 /// Records or entries that one call gives at most.
 const MOST: usize = 10_000;
@@ -118,6 +118,19 @@ impl Store {
     /// As [`get`](Self::get).
     pub async fn follow(&self, after: Sequence, limit: usize) -> Said<Vec<Change>> {
         self.page(sql::FOLLOW, after, limit, change).await
+    }
+
+    /// Where the entries of the log after the first number and up to the second belong, which are at most
+    /// 10,000: for whoever counts and looks up rather than reads. Entries are passed over as by
+    /// [`follow`](Self::follow).
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); more entries than that between the two.
+    pub async fn traces(&self, after: Sequence, upto: Sequence) -> Said<Vec<Trace>> {
+        let entries = usize::try_from(upto.saturating_sub(after)).unwrap_or(usize::MAX);
+        bounded("entries", entries, MOST)?;
+        let params = vec![after.into(), upto.into(), size(MOST)];
+        Ok(self.engine.lines(sql::TRACES, params, trace).await?.told)
     }
 
     /// The entry of the log of this number.

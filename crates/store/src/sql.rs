@@ -64,6 +64,11 @@ pub(crate) const VERSION: &str = lines!("FROM log l WHERE l.sequence = $1");
 pub(crate) const FOLLOW: &str =
     lines!("FROM log l WHERE l.sequence > $1 AND l.sequence <= $2 ORDER BY l.sequence LIMIT $3");
 
+/// As [`FOLLOW`] without what was written, which no engine reads for it.
+pub(crate) const TRACES: &str = "SELECT l.sequence, l.at, l.actor, l.resource, l.feed, l.key, l.kind, l.previous, \
+     CASE WHEN 1 = 0 THEN l.body END, CAST(NULL AS bigint) AS created \
+     FROM log l WHERE l.sequence > $1 AND l.sequence <= $2 ORDER BY l.sequence LIMIT $3";
+
 /// Entries that a key's head points at, removals aside: after, upto, limit.
 pub(crate) const CURRENT: &str = lines!(
     "r.created",

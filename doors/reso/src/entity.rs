@@ -140,7 +140,13 @@ pub(crate) fn field(
                 body.push(b',');
             }
             body.extend_from_slice(b"\"value\":");
-            json::write_value(&mut body, value, wishes.numbers);
+            json::write_field(
+                &mut body,
+                value,
+                (resource, field),
+                wishes.numbers,
+                door.enums_written().map(|e| &**e),
+            );
             body.push(b'}');
             Ok(Reply::json(body, wishes))
         }

@@ -50,6 +50,7 @@ pub struct Door {
     pub settings: Settings,
     enums: Arc<EnumNames>,
     pieces: Arc<pieces::Pieces>,
+    events: Arc<events::Log>,
 }
 
 impl Door {
@@ -65,7 +66,7 @@ impl Door {
     ) -> Self {
         let pieces = Arc::new(pieces::Pieces::new(settings.kept_bytes));
         let enums = Arc::new(EnumNames::of(&dictionary, settings.enums));
-        Self { dictionary, gate, search, store, clock, settings, enums, pieces }
+        Self { dictionary, gate, search, store, clock, settings, enums, pieces, events: Arc::default() }
     }
 
     /// The service root as clients see it, without a slash at its end.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictionary::{FieldSet, Resource, ResourceId};
 use odata::json::{self, Metadata, Numbers, Shape};
-use odata::metadata::EnumMode;
+use odata::metadata::{EnumMode, EnumNames};
 use press::{Kept, Kind, Kinds, Piece, Wanted};
 use query::{Query, Selection, Sight};
 use search::{Row, RowView};
@@ -107,7 +107,12 @@ impl Door {
         shape.metadata = metadata;
         shape.numbers = numbers;
         shape.root = self.root_url();
-        shape.enums = (self.settings.enums != EnumMode::Strings).then(|| Arc::clone(&self.enums));
+        shape.enums = self.enums_written().cloned();
         shape
+    }
+
+    /// The names of lookup values, where they are written as members of enumerations (RESO-025).
+    pub(crate) fn enums_written(&self) -> Option<&Arc<EnumNames>> {
+        (self.settings.enums != EnumMode::Strings).then_some(&self.enums)
     }
 }

@@ -1,7 +1,7 @@
 //! Resources that are told and not kept: EntityEvent from the log, Lookup and Field from the dictionary.
 //! They are asked like any other; the records are made first and then filtered by what a filter means.
 
-use dictionary::{Feed, Record, ResourceId, Timestamp};
+use dictionary::{Feed, ResourceId, Timestamp};
 use gate::Caller;
 use odata::url::{KeyGiven, Place};
 use odata::{Fault, json};
@@ -96,16 +96,15 @@ pub(crate) async fn entity(
 
 async fn find(door: &Door, caller: &Caller, query: &Query, now: Timestamp) -> Result<Page, Refused> {
     let resource = door.dictionary.resource(query.resource);
-    let mut query = query.clone();
-    let records: Vec<Record> = if resource.name == events::NAME {
+    if resource.name == events::NAME {
+        let mut query = query.clone();
         if query.order.is_empty() {
             // Keys are ordered as text, and these are numbers.
             query.order.push(Order::ascending(Expr::field(resource.key[0])));
         }
-        events::records(door, caller, &query, now).await?
-    } else {
-        words::records(door, caller, query.resource, &door.search.read())
-    };
-    let records: Vec<(Feed, Record)> = records.into_iter().map(|record| (Feed::default(), record)).collect();
-    Ok(query::answer(&query, &Scope::everything(), &records, &door.dictionary, now))
+        return events::page(door, caller, &query, now).await;
+    }
+    let records = words::records(door, caller, query.resource, &door.search.read());
+    let records: Vec<(Feed, _)> = records.into_iter().map(|record| (Feed::default(), record)).collect();
+    Ok(query::answer(query, &Scope::everything(), &records, &door.dictionary, now))
 }

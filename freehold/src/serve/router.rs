@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::IntoResponse;
 use http::{StatusCode, header};
+use odata::metadata::EnumMode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -22,7 +23,12 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         root: settings.reso.root.clone(),
         page_size: settings.reso.page_size,
         largest_page: settings.reso.largest_page,
-        ..reso_door::Settings::default()
+        enums: match settings.reso.enumerations.as_str() {
+            "enums" => EnumMode::EnumType,
+            "flags" => EnumMode::EnumFlags,
+            _ => EnumMode::Strings,
+        },
+        kept_bytes: settings.reso.kept_megabytes << 20,
     };
     let door = reso_door::Door::new(
         Arc::clone(&house.dictionary),

@@ -105,6 +105,11 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         reso.page_size == 0 || reso.page_size > reso.largest_page,
         "reso.page_size is from 1 to reso.largest_page.",
     );
+    fault(
+        !matches!(reso.enumerations.as_str(), "strings" | "enums" | "flags"),
+        "reso.enumerations is strings, enums or flags.",
+    );
+    fault(!(1..=1 << 20).contains(&reso.kept_megabytes), "reso.kept_megabytes is from 1 to 1048576.");
     fault(!matches!(log.format.as_str(), "text" | "json"), "log.format is text or json.");
     fault(
         log.level.parse::<tracing_subscriber::filter::EnvFilter>().is_err(),

@@ -69,6 +69,8 @@ pub(crate) struct Reso {
     pub(crate) root: String,
     pub(crate) page_size: u32,
     pub(crate) largest_page: u32,
+    pub(crate) enumerations: String,
+    pub(crate) kept_megabytes: usize,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -119,7 +121,13 @@ impl Default for Words {
 
 impl Default for Reso {
     fn default() -> Self {
-        Self { root: "/odata".into(), page_size: 500, largest_page: 10_000 }
+        Self {
+            root: "/odata".into(),
+            page_size: 500,
+            largest_page: 10_000,
+            enumerations: "strings".into(),
+            kept_megabytes: 256,
+        }
     }
 }
 

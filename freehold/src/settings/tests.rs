@@ -47,6 +47,9 @@ fn faults_come_with_what_would_be_right() {
     check("[reso]\nroot = \"odata\"", "reso.root");
     check("[reso]\nroot = \"/admin/odata\"", "another part");
     check("[reso]\npage_size = 0", "reso.page_size");
+    check("[reso]\nenumerations = \"numbers\"", "strings, enums or flags");
+    check("[reso]\nenumerations = \"flags\"", "");
+    check("[reso]\nkept_megabytes = 0", "reso.kept_megabytes");
     check("[dictionary]\nversion = \"1.7\"", "2.0 or 2.1");
     check("[log]\nformat = \"xml\"", "text or json");
 }

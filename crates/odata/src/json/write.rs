@@ -139,8 +139,9 @@ fn navigation(out: &mut Vec<u8>, path: &str, resource: &Resource, shape: &Shape)
     }
 }
 
-/// A value of a field of a resource.
-pub(crate) fn write_field(
+/// A value of a field of a resource: with `enums`, a lookup value is written as the member that stands
+/// for it.
+pub fn write_field(
     out: &mut Vec<u8>,
     value: ValueRef<'_>,
     (resource, id): (&Resource, FieldId),

@@ -136,4 +136,26 @@ on_each_engine! {
         assert!(found.is_sorted_by(|a, b| a.sequence < b.sequence));
         assert!(found.iter().all(|stored| stored.record.len() == 2));
     }
+
+    async fn traces_tell_where_entries_belong(home) {
+        let store = home.open().await;
+        listings(&store).await;
+        let mut removal = Batch::new("tester", second(9));
+        removal.operations.push(Operation::remove(resource("Property"), "b-0"));
+        let head = store.write(removal).await.unwrap().head;
+        let changes = store.follow(0, 1_000).await.unwrap();
+        for (after, upto) in [(0, head), (0, 1), (10, 30), (head - 1, head), (head, head + 9), (5, 5)] {
+            let traces = store.traces(after, upto).await.unwrap();
+            let expect: Vec<_> =
+                changes.iter().filter(|c| c.sequence > after && c.sequence <= upto).collect();
+            assert_eq!(traces.len(), expect.len(), "{after} to {upto}");
+            for (trace, change) in traces.iter().zip(expect) {
+                assert_eq!(
+                    (trace.sequence, trace.resource, &trace.feed, &trace.key),
+                    (change.sequence, change.resource, &change.feed, &change.key)
+                );
+            }
+        }
+        assert!(store.traces(0, 10_001).await.is_err(), "more than is read at once");
+    }
 }

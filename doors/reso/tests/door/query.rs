@@ -1,5 +1,7 @@
 //! What may be asked of records, and what comes back.
 
+use odata::metadata::EnumMode;
+
 use crate::town::{LISTINGS, Town};
 
 /// RESO-020 ($filter, /$count), RESO-021, RESO-022, RESO-023, RESO-024
@@ -125,4 +127,62 @@ async fn lookup_and_field_tell_what_is_there() {
     assert_eq!(values, ["Active", "Closed", "Pending"]);
     let field = town.get("/odata/Field('Property.ListPrice')").await.json();
     assert_eq!((field["FieldName"].as_str(), field["Precision"].as_i64()), (Some("ListPrice"), Some(14)));
+}
+
+/// RESO-025
+#[tokio::test]
+async fn reso_025_enumerations_are_declared_sent_and_asked_for_as_the_setting_says() {
+    let town = async |enums| Town::with(reso_door::Settings { enums, ..Default::default() }).await;
+    let check = async |mode: EnumMode, declared: &[&str], sent: &[&str], filters: &[(&str, usize)]| {
+        let town = town(mode).await;
+        let metadata = town.get("/odata/$metadata").await.body;
+        for words in declared {
+            assert!(metadata.contains(words), "{mode:?}: $metadata does not say {words}");
+        }
+        let page = town.get("/odata/Property('K002')?$select=StandardStatus,Sewer").await.body;
+        let field = town.get("/odata/Property('K002')/Sewer").await.body;
+        for words in sent {
+            assert!(page.contains(words), "{mode:?}: {page} does not say {words}");
+        }
+        let (_, sewer) = sent[1].split_once(':').unwrap();
+        assert!(field.contains(&format!("\"value\":{sewer}")), "{mode:?}: {field}");
+        for (filter, expect) in filters {
+            let answer = town.get(&format!("/odata/Property/$count?$filter={filter}")).await;
+            assert_eq!(answer.body, expect.to_string(), "{mode:?}: {filter}");
+        }
+    };
+    let text = ("StandardStatus eq 'Active'", LISTINGS / 3);
+    let member = "org.reso.metadata.enums.StandardStatus'Active'";
+    let of_member = format!("StandardStatus eq {member}");
+    let has = "Sewer has org.reso.metadata.enums.Sewer'SepticTank'";
+    let any = "Sewer/any(a:a eq org.reso.metadata.enums.Sewer'SepticTank')";
+    check(
+        EnumMode::Strings,
+        &["Name=\"StandardStatus\" Type=\"Edm.String\"", "Name=\"Sewer\" Type=\"Collection(Edm.String)\""],
+        &["\"StandardStatus\":\"Closed\"", "\"Sewer\":[\"Public Sewer\",\"Septic Tank\"]"],
+        &[text, ("Sewer has 'Septic Tank'", 20)],
+    )
+    .await;
+    check(
+        EnumMode::EnumType,
+        &[
+            "<EnumType Name=\"Sewer\"",
+            "Name=\"StandardStatus\" Type=\"org.reso.metadata.enums.StandardStatus\"",
+            "Name=\"Sewer\" Type=\"Collection(org.reso.metadata.enums.Sewer)\"",
+        ],
+        &["\"StandardStatus\":\"Closed\"", "\"Sewer\":[\"PublicSewer\",\"SepticTank\"]"],
+        &[text, (&of_member, 20), (any, 20)],
+    )
+    .await;
+    check(
+        EnumMode::EnumFlags,
+        &[
+            "IsFlags=\"true\"",
+            "Name=\"Sewer\" Type=\"org.reso.metadata.enums.Sewer\"",
+            "Name=\"StandardStatus\" Type=\"org.reso.metadata.enums.StandardStatus\"",
+        ],
+        &["\"StandardStatus\":\"Closed\"", "\"Sewer\":\"PublicSewer,SepticTank\""],
+        &[text, (&of_member, 20), (has, 20)],
+    )
+    .await;
 }

@@ -66,6 +66,11 @@ impl Answer {
 
 impl Town {
     pub(crate) async fn build() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// A town behind a door of these settings; its pages are small.
+    pub(crate) async fn with(terms: Settings) -> Self {
         let scratch = Scratch::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
         let settings = store::Settings::sqlite(scratch.file("town.sqlite"));
@@ -95,7 +100,7 @@ impl Town {
             search.clone(),
             store.clone(),
             now,
-            Settings { page_size: 25, largest_page: 100, ..Settings::default() },
+            Settings { page_size: 25, largest_page: 100, ..terms },
         );
         let router = reso_door::router(door);
         let town = Self { router, dictionary, store, search, key, idx, nobody, _scratch: scratch };
@@ -149,6 +154,10 @@ impl Town {
             (
                 "Appliances",
                 Value::TextList(["Dishwasher", "Range"].iter().take(n % 3).map(Text::new).collect()),
+            ),
+            (
+                "Sewer",
+                Value::TextList(["Public Sewer", "Septic Tank"].iter().take(n % 3).map(Text::new).collect()),
             ),
         ];
         if !n.is_multiple_of(4) {
