@@ -1,49 +1,109 @@
-//! The benchmark: everything in one run on one machine, as a table for `docs/benchmarks.md`.
+//! The benchmark: everything in one run on one machine, as tables for `docs/benchmarks.md`.
 //!
-//! `cargo run --release -p bench -- [LISTINGS …]` (default 100000 1000000). No test asserts a time; this
-//! prints them, with the ratios that hold on other machines too.
+//! ```text
+//! cargo run --release -p bench -- [SECTION …] [LISTINGS …]
+//! ```
+//! Sections: `inside` (searches in the process), `http` (the RESO door over HTTP, against the same bytes
+//! ready-made), `partner` (the questions of a listing site, against PostgreSQL with PostGIS). Without any,
+//! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
+//! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
+//! leaves each town's store in the temporary directory and finds it there the next time.
+//!
+//! No test asserts a time; this prints them, with the ratios that hold on other machines too.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
+mod client;
 mod http;
 mod inside;
 mod machine;
+mod partner;
+mod postgis;
+mod questions;
+mod report;
 mod town;
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+
+use crate::report::Report;
+use crate::town::Town;
+
+/// What is measured besides the town itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Inside,
+    Http,
+    Partner,
+}
+
+/// What the command line asks for.
+struct Asked {
+    sections: Vec<Section>,
+    sizes: Vec<u64>,
+    keep: bool,
+}
+
+impl Asked {
+    fn read(words: impl Iterator<Item = String>) -> Result<Self> {
+        let mut asked = Self { sections: Vec::new(), sizes: Vec::new(), keep: false };
+        for word in words {
+            match word.as_str() {
+                "inside" => asked.sections.push(Section::Inside),
+                "http" => asked.sections.push(Section::Http),
+                "partner" => asked.sections.push(Section::Partner),
+                "--keep" => asked.keep = true,
+                number => match number.parse() {
+                    Ok(size) => asked.sizes.push(size),
+                    Err(_) => bail!(
+                        "{word:?} is neither a section (inside, http, partner) nor a number of listings"
+                    ),
+                },
+            }
+        }
+        if asked.sections.is_empty() {
+            asked.sections = vec![Section::Inside, Section::Http];
+        }
+        if asked.sizes.is_empty() {
+            asked.sizes = vec![100_000, 1_000_000];
+        }
+        Ok(asked)
+    }
+}
 
 fn main() -> Result<()> {
-    let mut sizes: Vec<u64> = std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
-    if sizes.is_empty() {
-        sizes = vec![100_000, 1_000_000];
-    }
-    println!("{}\n", machine::describe());
-    println!("| listings | what | figure | target |\n|---|---|---|---|");
+    let asked = Asked::read(std::env::args().skip(1))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    for size in sizes {
+    let mut report = Report::begin(&machine::describe());
+    for size in &asked.sizes {
         let began = Instant::now();
-        runtime.block_on(one(size))?;
+        runtime.block_on(one(&mut report, &asked, *size))?;
         eprintln!("{size} listings took {:.0} s", began.elapsed().as_secs_f64());
     }
+    report.growth();
     Ok(())
 }
 
 /// Everything at one size.
-async fn one(size: u64) -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("freehold-bench-{}", std::process::id()));
+async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
+    report.size(size);
+    let name = if asked.keep { size.to_string() } else { format!("{size}-{}", std::process::id()) };
+    let folder = std::env::temp_dir().join(format!("freehold-bench-{name}"));
     std::fs::create_dir_all(&folder)?;
     let done = async {
-        let town = town::Town::build(&folder, size).await?;
-        inside::run(&town, size);
-        http::run(&town, size).await
+        let town = Town::build(report, &folder, size).await?;
+        for section in &asked.sections {
+            match section {
+                Section::Inside => inside::run(report, &town),
+                Section::Http => http::run(report, &town).await?,
+                Section::Partner => partner::run(report, &town, size).await?,
+            }
+        }
+        anyhow::Ok(())
     }
     .await;
-    std::fs::remove_dir_all(&folder)?;
+    if !asked.keep {
+        std::fs::remove_dir_all(&folder)?;
+    }
     done
-}
-
-/// A line of the table.
-fn row(size: u64, what: &str, figure: &str, target: &str) {
-    println!("| {size} | {what} | {figure} | {target} |");
 }

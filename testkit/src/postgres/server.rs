@@ -21,7 +21,7 @@ make() {
 }
 if make "$@" >log 2>&1; then
     "$@" "$bin/postgres" -D data -k '' -h 127.0.0.1 -p "$port" -c fsync=off -c max_connections=200 \
-        -c shared_buffers=32MB -c log_min_messages=warning >>log 2>&1 </dev/null &
+        -c shared_buffers=32MB -c log_min_messages=warning $FREEHOLD_SERVER_SETTINGS >>log 2>&1 </dev/null &
     read -r word
     # A server that is only starting does not hear yet; one that never started is not waited for long.
     looks=0
@@ -49,6 +49,7 @@ pub struct Server {
     run_as: RunAs,
     dir: PathBuf,
     port: u16,
+    settings: String,
     guard: Option<Child>,
 }
 
@@ -60,10 +61,21 @@ impl Server {
     /// Where the programs are missing or do not start, with a hint.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// As [`start`](Self::start), with settings of its own (`shared_buffers`, `2GB`): for whoever measures,
+    /// as a test is content with little. Names and values hold no blanks.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_with(settings: &[(&str, &str)]) -> Self {
         let Some(bin) = programs::find() else { fail("PostgreSQL's server programs are not installed.") };
         let Some(run_as) = RunAs::choose() else { fail("PostgreSQL does not run as root.") };
         let dir = make_dir(run_as).unwrap_or_else(|why| fail(format!("no directory for PostgreSQL: {why}")));
-        let mut server = Self { bin, run_as, dir, port: 0, guard: None };
+        let settings = settings.iter().map(|(name, value)| format!("-c {name}={value} ")).collect();
+        let mut server = Self { bin, run_as, dir, port: 0, settings, guard: None };
         server.resume();
         server
     }
@@ -111,6 +123,7 @@ impl Server {
             .args([&self.dir, &self.bin])
             .arg(self.port.to_string())
             .args(self.run_as.words())
+            .env("FREEHOLD_SERVER_SETTINGS", &self.settings)
             .current_dir(&self.dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -13,7 +13,7 @@ const HEADING: &str = "## Who may know whom";
 /// Crates from outside that only some may use, and who they are.
 const OUTSIDE: [(&str, &[&str]); 5] = [
     ("rusqlite", &["store"]),
-    ("tokio-postgres", &["store", "testkit"]),
+    ("tokio-postgres", &["store", "testkit", "bench"]),
     ("axum", &["reso-door", "media-door", "partner-door", "console", "freehold", "bench"]),
     ("clap", &["freehold"]),
     ("indicatif", &["freehold"]),

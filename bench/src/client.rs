@@ -1,0 +1,97 @@
+//! A client of HTTP/1.1 that does as little as it can: what it takes is taken from the server beside it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::report::{Figure, Times};
+
+/// Connections that ask at the same time.
+const CLIENTS: usize = 16;
+/// How long a load lasts.
+const TIME: Duration = Duration::from_secs(5);
+
+/// A connection that stays open.
+pub(crate) struct Client {
+    connection: TcpStream,
+    authorization: String,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: SocketAddr, authorization: &str) -> Result<Self> {
+        let connection = TcpStream::connect(address).await?;
+        connection.set_nodelay(true)?;
+        Ok(Self { connection, authorization: authorization.to_owned(), buffer: vec![0; 1 << 20] })
+    }
+
+    /// One request; the body of its answer. `more` is further header lines.
+    pub(crate) async fn get(&mut self, path: &str, more: &str) -> Result<&[u8]> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{}{more}\r\n", self.authorization);
+        self.connection.write_all(request.as_bytes()).await?;
+        let mut filled = 0;
+        let mut whole = None;
+        while whole.is_none_or(|(_, end)| filled < end) {
+            if filled == self.buffer.len() {
+                self.buffer.resize(filled * 2, 0);
+            }
+            let read = self.connection.read(&mut self.buffer[filled..]).await?;
+            if read == 0 {
+                bail!("the server closed the connection");
+            }
+            filled += read;
+            if whole.is_none() {
+                whole = head(&self.buffer[..filled]).with_context(|| path.to_owned())?;
+            }
+        }
+        let (start, end) = whole.context("an answer")?;
+        Ok(&self.buffer[start..end])
+    }
+}
+
+/// Where the body begins and ends, once the head is there.
+fn head(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
+    let head = std::str::from_utf8(&bytes[..end])?.to_ascii_lowercase();
+    if !head.starts_with("http/1.1 200") {
+        bail!("{head}\n{}", String::from_utf8_lossy(&bytes[end..]));
+    }
+    let (_, rest) = head.split_once("content-length: ").context("an answer without a length")?;
+    let length: usize = rest.lines().next().unwrap_or_default().trim().parse()?;
+    Ok(Some((end + 4, end + 4 + length)))
+}
+
+/// Asks these in turn from many connections at once, for some seconds.
+pub(crate) async fn load(
+    address: SocketAddr,
+    authorization: &str,
+    paths: &[String],
+    more: &'static str,
+) -> Result<(f64, Figure)> {
+    let began = Instant::now();
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| {
+            let (authorization, paths) = (authorization.to_owned(), paths.to_vec());
+            tokio::spawn(async move {
+                let mut connection = Client::connect(address, &authorization).await?;
+                let (mut times, mut at) = (Vec::new(), client * 7);
+                while began.elapsed() < TIME {
+                    let asked = Instant::now();
+                    connection.get(&paths[at % paths.len()], more).await?;
+                    times.push(asked.elapsed());
+                    at += 1;
+                }
+                anyhow::Ok(times)
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await??);
+    }
+    let rate = times.len() as f64 / began.elapsed().as_secs_f64();
+    Ok((rate, Figure::Rate(rate, "requests", Some(Times::of(times)))))
+}

@@ -1,0 +1,171 @@
+//! The questions of a listing site, asked of whoever can answer them: the answer is JSON, ready to send.
+//!
+//! Each peer is asked the same questions, one after the other on one connection, so that what is compared
+//! is how long a visitor waits. Another peer is another line in [`run`].
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use crate::client::Client;
+use crate::http::{SELECT, Server};
+use crate::postgis::PostGis;
+use crate::questions::{Filters, MILE, MILES, PHRASE, middle, ring};
+use crate::report::{Figure, Report, Target, Times};
+use crate::town::Town;
+
+/// Questions of each kind at most, and how long at most they may take.
+const ASKED: u64 = 100;
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// A kind of question; each is asked with other numbers each time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// Price, beds, status and city, the newest 200, 20 fields.
+    Newest,
+    /// Price, beds and status, the cheapest 200, 20 fields.
+    ByPrice,
+    /// Five corners with price, beds and status, the newest 200.
+    Polygon,
+    /// Ten miles around a place with price, beds and status, the newest 200.
+    Radius,
+    /// A phrase in the remarks with price, beds and status, the newest 200.
+    Phrase,
+    /// 200 whole records after a timestamp and a key: a page of a copy that is kept up to date.
+    Sync,
+    /// One whole record by its key.
+    Detail,
+}
+
+impl Kind {
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Newest, "four filters, newest 200"),
+        (Self::ByPrice, "three filters, by price, 200"),
+        (Self::Polygon, "polygon + three filters, newest 200"),
+        (Self::Radius, "ten miles around + three filters, newest 200"),
+        (Self::Phrase, "phrase in remarks + three filters, newest 200"),
+        (Self::Sync, "sync page of 200 whole records"),
+        (Self::Detail, "one whole record"),
+    ];
+}
+
+/// Whoever answers the questions of a listing site.
+pub(crate) trait Peer {
+    /// What the report calls it.
+    fn name(&self) -> &'static str;
+
+    /// Asks the `n`th question of a kind; the JSON of the answer's records.
+    async fn ask(&mut self, kind: Kind, n: u64) -> Result<String>;
+}
+
+/// Asks everyone everything.
+pub(crate) async fn run(report: &mut Report, town: &Town, size: u64) -> Result<()> {
+    let server = Server::start(town).await?;
+    let mut freehold =
+        ResoDoor { client: Client::connect(server.address, &town.authorization()).await?, size };
+    let mut postgis = PostGis::start(report, town, size).await?;
+    for (kind, what) in Kind::ALL {
+        let ours = timed(&mut freehold, kind).await?;
+        let theirs = timed(&mut postgis, kind).await?;
+        report.add(format!("{}: {what}", freehold.name()), Figure::Time(ours.times), Target::Open);
+        report.add(format!("{}: {what}", postgis.name()), Figure::Time(theirs.times), Target::Open);
+        let ratio = theirs.times.median.as_secs_f64() / ours.times.median.as_secs_f64();
+        report.add(format!("{what}: how many times faster"), Figure::Ratio(ratio), Target::AtLeast(1.0));
+        ensure!(
+            ours.records.abs_diff(theirs.records) * 100 <= ours.records + 100,
+            "{what}: {} answers with {} records, {} with {}",
+            freehold.name(),
+            ours.records,
+            postgis.name(),
+            theirs.records
+        );
+    }
+    Ok(())
+}
+
+/// How long a kind of question takes, and how many records were found in all.
+struct Asked {
+    times: Times,
+    records: u64,
+}
+
+async fn timed(peer: &mut impl Peer, kind: Kind) -> Result<Asked> {
+    let (mut times, mut records) = (Vec::new(), 0);
+    // What has never been asked is asked once unmeasured: caches and plans are warm on both sides.
+    peer.ask(kind, 0).await?;
+    let started = Instant::now();
+    for n in 0..ASKED {
+        let began = Instant::now();
+        let answer = peer.ask(kind, n).await?;
+        times.push(began.elapsed());
+        // The first ones are asked of everybody, however slow.
+        if n < 5 {
+            records += answer.matches("\"ListingKey\"").count() as u64;
+        } else if started.elapsed() > LONGEST {
+            break;
+        }
+    }
+    Ok(Asked { times: Times::of(times), records })
+}
+
+/// The RESO door over HTTP.
+struct ResoDoor {
+    client: Client,
+    size: u64,
+}
+
+impl Peer for ResoDoor {
+    fn name(&self) -> &'static str {
+        "Freehold (RESO door, HTTP)"
+    }
+
+    async fn ask(&mut self, kind: Kind, n: u64) -> Result<String> {
+        let path = path(kind, n, self.size).replace(' ', "%20");
+        Ok(String::from_utf8(self.client.get(&path, "").await?.to_vec())?)
+    }
+}
+
+fn path(kind: Kind, n: u64, size: u64) -> String {
+    let Filters { low, high, beds, city } = Filters::of(n);
+    let filter = format!(
+        "ListPrice ge {low} and ListPrice le {high} and BedroomsTotal ge {beds} and StandardStatus eq 'Active'"
+    );
+    let page = |more: &str, order: &str| {
+        format!("/odata/Property?$filter={filter}{more}&$orderby={order}&$top=200&$select={SELECT}")
+    };
+    let newest = "ModificationTimestamp desc";
+    match kind {
+        Kind::Newest => page(&format!(" and City eq '{city}'"), newest),
+        Kind::ByPrice => page("", "ListPrice"),
+        Kind::Polygon => {
+            let corners: Vec<String> = ring(n).iter().map(|(x, y)| format!("{x} {y}")).collect();
+            let area = format!("geography'SRID=4326;POLYGON(({}))'", corners.join(","));
+            page(&format!(" and geo.intersects(Coordinates,{area})"), newest)
+        }
+        Kind::Radius => {
+            let (x, y) = middle(n);
+            let meters = MILES * MILE;
+            let distance = format!("geo.distance(Coordinates,geography'SRID=4326;POINT({x} {y})')");
+            page(&format!(" and {distance} le {meters}"), newest)
+        }
+        Kind::Phrase => page(&format!(" and contains(PublicRemarks,'{PHRASE}')"), newest),
+        Kind::Sync => {
+            let (at, key) = (sync_from(n), "CR0");
+            format!(
+                "/odata/Property?$filter=ModificationTimestamp gt {at} or (ModificationTimestamp eq {at} and \
+                 ListingKey gt '{key}')&$top=200"
+            )
+        }
+        Kind::Detail => format!("/odata/Property('{}')", detail(n, size)),
+    }
+}
+
+/// Where the `n`th page of a sync begins.
+pub(crate) fn sync_from(n: u64) -> String {
+    format!("2025-{:02}-{:02}T00:00:00Z", 1 + n % 12, 1 + n % 28)
+}
+
+/// The key of the `n`th record that is looked at.
+pub(crate) fn detail(n: u64, size: u64) -> String {
+    format!("CR{}", n * 7_919 % size)
+}
