@@ -57,6 +57,12 @@ impl Caller {
         self.account.operator
     }
 
+    /// Whether the credential is a token that was bought for reading alone.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// The fields of `resource` that may be written out for a record of `feed`; none where the record
     /// may not be told of at all.
     #[must_use]

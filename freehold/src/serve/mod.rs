@@ -29,6 +29,7 @@ pub(crate) struct Running {
     stop: watch::Sender<bool>,
     follower: JoinHandle<()>,
     doorkeeper: JoinHandle<()>,
+    bookkeeper: JoinHandle<()>,
     server: JoinHandle<std::io::Result<()>>,
     drain: Duration,
 }
@@ -61,6 +62,17 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
             }
         })
     };
+    let bookkeeper = {
+        let (door, stopped) = (house.transactions.clone(), stopped.clone());
+        tokio::spawn(async move {
+            if let Err(error) = door.follow(until(stopped)).await {
+                tracing::error!(
+                    code = error.code(),
+                    "the transactions door no longer follows the log: {error}"
+                );
+            }
+        })
+    };
     let (gate, mut ended) = (house.gate.clone(), stopped.clone());
     tokio::spawn(async move {
         // Which keys are in use is noted now and then, and once more at the end.
@@ -78,7 +90,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())
     };
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    Ok(Running { address, stop, follower, doorkeeper, server, drain })
+    Ok(Running { address, stop, follower, doorkeeper, bookkeeper, server, drain })
 }
 
 impl Running {
@@ -109,6 +121,7 @@ impl Running {
         }
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;
+        self.bookkeeper.await.context("the transactions door broke down")?;
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) search: Search,
     pub(crate) gate: Gate,
+    pub(crate) transactions: transactions_door::Door,
 }
 
 impl House {
@@ -39,7 +40,8 @@ impl House {
         let environment = Environment::find(&settings.server.environment).unwrap_or_default();
         let terms = gate::Settings { row_filters, environment, ..gate::Settings::new(signing) };
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
-        Ok(Self { dictionary, store, search, gate })
+        let transactions = transactions(settings, &dictionary, &gate, &store).await?;
+        Ok(Self { dictionary, store, search, gate, transactions })
     }
 
     /// What an operator's commands and the admin API work on.
@@ -52,6 +54,21 @@ impl House {
             row_filters: Some(row_filters()),
         }
     }
+}
+
+/// The transactions door, which knows who may publish what.
+async fn transactions(
+    settings: &Settings,
+    dictionary: &Arc<Dictionary>,
+    gate: &Gate,
+    store: &Store,
+) -> Result<transactions_door::Door> {
+    let terms = transactions_door::Settings {
+        public_url: settings.public_url(),
+        domain: settings.transactions.domain.clone(),
+    };
+    let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
+    Ok(transactions_door::Door::open(dictionary, gate, store, clock::now, terms).await?)
 }
 
 /// Reads the row filters of grants: OData filters, of what an operator may see.

@@ -61,6 +61,7 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         .merge(watch::routes(Arc::clone(&watch)))
         .merge(reso_door::router(door))
         .merge(partner_door::router(partner))
+        .merge(transactions_door::router(house.transactions.clone()))
         .merge(console::routes(admin))
         .merge(media_door::router(draw, media_door::Settings::default()))
         .fallback(not_here)

@@ -55,7 +55,7 @@ fn strsim(a: &str, b: &str) -> f64 {
 
 /// Every fault of settings that could be read.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
-    let Settings { server, acme, store, dictionary, reso, log, .. } = settings;
+    let Settings { server, acme, store, dictionary, reso, transactions, log, .. } = settings;
     let mut faults = Vec::new();
     let mut fault = |wrong: bool, text: &str| {
         if wrong {
@@ -86,6 +86,11 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
     fault(server.drain_seconds > 3_600, "server.drain_seconds is at most 3600.");
     fault(!(1..=100).contains(&store.connections), "store.connections is from 1 to 100.");
     fault(!matches!(dictionary.version.as_str(), "2.0" | "2.1"), "dictionary.version is 2.0 or 2.1.");
+    let domain = &transactions.domain;
+    fault(
+        !domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)) || domain.starts_with('.'),
+        "transactions.domain is a name in DNS such as hub.example, without https:// and without a port.",
+    );
     let root = &reso.root;
     fault(
         !root.starts_with('/')
@@ -95,9 +100,26 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "reso.root is a path such as /odata: a slash first, none at the end, letters, digits and -_./ between.",
     );
     fault(
-        ["/admin", "/media", "/services", "/oauth2", "/health", "/ready", "/metrics"]
-            .iter()
-            .any(|taken| root.starts_with(taken)),
+        [
+            "/admin",
+            "/media",
+            "/services",
+            "/oauth2",
+            "/health",
+            "/ready",
+            "/metrics",
+            "/events",
+            "/transactions",
+            "/inbox",
+            "/pods",
+            "/api",
+            "/publish",
+            "/production",
+            "/batches",
+            "/profile",
+        ]
+        .iter()
+        .any(|taken| root.starts_with(taken)),
         "reso.root is the path of another part of Freehold; choose another.",
     );
     fault(!(1..=100_000).contains(&reso.largest_page), "reso.largest_page is from 1 to 100000.");

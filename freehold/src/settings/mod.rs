@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) store: Store,
     pub(crate) dictionary: Words,
     pub(crate) reso: Reso,
+    pub(crate) transactions: Transactions,
     pub(crate) log: Log,
 }
 
@@ -71,6 +72,12 @@ pub(crate) struct Reso {
     pub(crate) largest_page: u32,
     pub(crate) enumerations: String,
     pub(crate) kept_megabytes: usize,
+}
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Transactions {
+    pub(crate) domain: String,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

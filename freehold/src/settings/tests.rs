@@ -52,6 +52,7 @@ fn faults_come_with_what_would_be_right() {
     check("[reso]\nkept_megabytes = 0", "reso.kept_megabytes");
     check("[dictionary]\nversion = \"1.7\"", "2.0 or 2.1");
     check("[log]\nformat = \"xml\"", "text or json");
+    check("[transactions]\ndomain = \"https://hub.example\"", "transactions.domain");
 }
 
 #[test]

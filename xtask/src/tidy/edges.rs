@@ -14,7 +14,10 @@ const HEADING: &str = "## Who may know whom";
 const OUTSIDE: [(&str, &[&str]); 5] = [
     ("rusqlite", &["store"]),
     ("tokio-postgres", &["store", "testkit", "bench"]),
-    ("axum", &["reso-door", "media-door", "partner-door", "console", "freehold", "bench"]),
+    (
+        "axum",
+        &["reso-door", "media-door", "partner-door", "transactions-door", "console", "freehold", "bench"],
+    ),
     ("clap", &["freehold"]),
     ("indicatif", &["freehold"]),
 ];

@@ -1,0 +1,111 @@
+//! Answers, refusals included: each with a code, a sentence and a hint, and the JSON-LD context (EVT-052).
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use gate::{Quota, Refusal};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::schema::Item;
+
+/// Why a request is not done.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// In the gate's words, or of their kind.
+    Refusal(Box<Refusal>),
+    /// One sentence, to the letter, and nothing beside it: what producers compare.
+    Sentence(StatusCode, String),
+    /// A payload that the schema does not accept, with everything that is wrong.
+    Invalid(Vec<Item>),
+}
+
+pub(crate) type Answer = Result<Response, Refused>;
+
+impl Refused {
+    pub(crate) fn new(
+        status: u16,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Refusal::new(status, code, message, hint).into()
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(Box::new(refusal))
+    }
+}
+
+impl From<store::StoreError> for Refused {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(code = error.code(), "the store did not answer: {error}");
+        let status = if error.kind == store::ErrorKind::Full { 507 } else { 503 };
+        Self::new(status, error.code(), "The store does not answer just now.", "Try again in a moment.")
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refusal(refusal) => refused(&refusal),
+            Self::Sentence(status, sentence) => json(status, &json!({ "error": sentence })),
+            Self::Invalid(items) => json(StatusCode::BAD_REQUEST, &verdict(&items, &[])),
+        }
+    }
+}
+
+/// What the validator says (EVT-021).
+pub(crate) fn verdict(items: &[Item], warnings: &[Item]) -> serde_json::Value {
+    let mut said = json!({ "isValid": items.is_empty() });
+    if !items.is_empty() {
+        let paths: Vec<&str> = items.iter().take(10).map(|item| item.path.as_str()).collect();
+        let message = format!("{} things are wrong: {}.", items.len(), paths.join(", "));
+        said["error"] = json!({ "code": "payload_invalid", "message": message, "items": items });
+    }
+    if !warnings.is_empty() {
+        said["warnings"] = json!(warnings);
+    }
+    said
+}
+
+/// An answer in JSON.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    typed(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// An answer of this type.
+pub(crate) fn typed(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+pub(crate) fn refused(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::FORBIDDEN);
+    let body = json!({ "error": refusal.message, "code": refusal.code, "hint": refusal.hint });
+    let mut answer = json(status, &body);
+    let headers = answer.headers_mut();
+    if let Some(challenge) = refusal.challenge() {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = refusal.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    limits(headers, refusal.quota.as_deref());
+    answer
+}
+
+/// How the quota stands.
+pub(crate) fn limits(headers: &mut HeaderMap, quota: Option<&Quota>) {
+    let Some((policy, limit)) = quota.and_then(Quota::headers) else { return };
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

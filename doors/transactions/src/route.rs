@@ -1,0 +1,65 @@
+//! The routes of the door.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use http::Method;
+
+use crate::{Door, asyncapi, guard, production, profile, publish, transaction, validate};
+
+/// A route: its method and its address, with `{…}` for what changes.
+pub type Route = (Method, &'static str);
+
+/// The largest body that is read: an array of events.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// Whom a route is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Whoever has a credential; what they may do is decided behind it.
+    Client,
+    /// Everyone: documents that hold nobody's data.
+    Everyone,
+}
+
+/// One line a route: what is served, and what the tests try without a credential, come from here.
+fn table() -> Vec<(Access, Method, &'static str, MethodRouter<Door>)> {
+    use Access::{Client, Everyone};
+    vec![
+        (Client, Method::POST, "/api/schema/validate", post(validate::validate)),
+        (Client, Method::GET, "/api/schema/mock/{*name}", get(validate::mock)),
+        (Client, Method::POST, "/publish/", post(publish::publish)),
+        (Client, Method::GET, "/transactions/{id}", get(transaction::transaction)),
+        (Client, Method::GET, "/batches/{id}", get(transaction::batch)),
+        (Client, Method::GET, "/production", get(production::production)),
+        (Client, Method::GET, "/profile/card", get(profile::card_at_host)),
+        (Client, Method::GET, "/pods/{id}/profile/card", get(profile::card_at_path)),
+        (Everyone, Method::GET, "/asyncapi.json", get(asyncapi::document)),
+        (Everyone, Method::GET, "/events/docs", get(asyncapi::page)),
+        (Everyone, Method::GET, profile::CONTEXT, get(profile::context)),
+    ]
+}
+
+/// Every route that asks for a credential.
+#[must_use]
+pub fn every_route() -> Vec<Route> {
+    let for_clients = table().into_iter().filter(|(access, ..)| *access == Access::Client);
+    for_clients.map(|(_, method, path, _)| (method, path)).collect()
+}
+
+/// The routes.
+pub fn router(door: Door) -> Router {
+    let with = |wanted: Access| {
+        table()
+            .into_iter()
+            .filter(|(access, ..)| *access == wanted)
+            .fold(Router::new(), |router, (_, _, path, method)| router.route(path, method))
+    };
+    let guarded = with(Access::Client).route_layer(from_fn_with_state(door.clone(), guard::guard));
+    guarded
+        .merge(with(Access::Everyone))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(door.clone(), guard::dress))
+        .with_state(door)
+}

@@ -1,0 +1,202 @@
+//! A hub with a franchise, two producers and a subscriber.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use console::operate::{self, Act, Desk, NewGrant, NewKey, create_client, create_feed, issue_key};
+use dictionary::{Dictionary, Record, Text, Timestamp, Value, Version};
+use gate::{Class, Gate, SigningKey};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use outflow::Event;
+use serde_json::{Value as Json, json};
+use store::{Batch, Operation, Store};
+use testkit::Scratch;
+use tower::ServiceExt;
+use transactions_door::{Door, Settings};
+
+/// The franchise, whose inbox the reports go to.
+pub(crate) const FRANCHISE: &str = "https://franchise.hub.example/profile/card#me";
+/// The office that reports.
+pub(crate) const OFFICE: &str = "https://office-4136.hub.example/profile/card#me";
+pub(crate) const REPORT: &str = "realestate/franchise#transactionreport";
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+pub(crate) struct Town {
+    pub(crate) router: Router,
+    pub(crate) door: Door,
+    pub(crate) dictionary: Arc<Dictionary>,
+    pub(crate) store: Store,
+    pub(crate) desk: Desk,
+    /// May publish everything to everyone.
+    pub(crate) bms: String,
+    /// May publish everything to the franchise alone.
+    pub(crate) other: String,
+    /// Receives the reports of the franchise.
+    pub(crate) hub: String,
+    /// Is granted nothing.
+    pub(crate) nobody: String,
+    _scratch: Scratch,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The places and keywords of what is wrong.
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let said = self.json();
+        let items = said["error"]["items"].as_array().unwrap_or_else(|| panic!("no items: {}", self.body));
+        let text = |value: &Json| value.as_str().unwrap().to_owned();
+        items.iter().map(|item| (text(&item["path"]), text(&item["keyword"]))).collect()
+    }
+
+    /// The places and keywords of what is worth a second look.
+    pub(crate) fn warnings(&self) -> Vec<(String, String)> {
+        let said = self.json();
+        let text = |value: &Json| value.as_str().unwrap().to_owned();
+        let items = said["warnings"].as_array().cloned().unwrap_or_default();
+        items.iter().map(|item| (text(&item["path"]), text(&item["keyword"]))).collect()
+    }
+}
+
+/// The seed's own example, addressed to the franchise.
+pub(crate) fn report() -> Json {
+    let mut payload: Json = serde_json::from_str(include_str!("../data/transaction_report.json")).unwrap();
+    payload["recipient"] = json!(FRANCHISE);
+    payload
+}
+
+/// The same for a transaction and a sequence of one's own.
+pub(crate) fn report_of(id: &str, sequence: u64) -> Json {
+    let mut payload = report();
+    payload["data"]["object"]["identifier"]["bmsTransactionId"] = json!(id);
+    payload["data"]["object"]["additionalProperty"]["transactionSequence"] = json!(sequence);
+    payload
+}
+
+impl Town {
+    pub(crate) async fn build() -> Self {
+        let settings = Settings { public_url: "https://hub.example".into(), domain: "hub.example".into() };
+        let scratch = Scratch::new();
+        let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
+        let file = store::Settings::sqlite(scratch.file("town.sqlite"));
+        let store = Store::open(file, Arc::clone(&dictionary)).await.unwrap();
+        let signing = SigningKey::from_bytes(&[7; 32]);
+        let gate =
+            Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await.unwrap();
+        let desk = Desk {
+            store: store.clone(),
+            dictionary: Arc::clone(&dictionary),
+            gate: Some(gate.clone()),
+            row_filters: None,
+        };
+        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), now, settings).await.unwrap();
+        let act = act();
+        create_feed(&desk, &act, "A", "A").await.unwrap();
+        let bms = client(&desk, "bms").await;
+        let other = client(&desk, "other").await;
+        let hub = client(&desk, "hub").await;
+        let nobody = client(&desk, "nobody").await;
+        operate::grant(&desk, &act, &NewGrant::read("hub", "A", Class::Participant)).await.unwrap();
+        let router = transactions_door::router(door.clone());
+        let town = Self { router, door, dictionary, store, desk, bms, other, hub, nobody, _scratch: scratch };
+        town.grant("bms-all", "bms", "*", "*", "Publish").await;
+        town.grant("other-franchise", "other", FRANCHISE, "*", "Publish").await;
+        town.grant("hub-franchise", "hub", FRANCHISE, "realestate/franchise", "Subscribe").await;
+        town
+    }
+
+    /// Grants a client a topic of an agent.
+    pub(crate) async fn grant(&self, id: &str, client: &str, agent: &str, topics: &str, direction: &str) {
+        let fields = [
+            ("TopicGrantId", id),
+            ("ClientId", client),
+            ("AgentUri", agent),
+            ("TopicPattern", topics),
+            ("TopicDirection", direction),
+        ];
+        let record = self.record("TopicGrant", fields.map(|(name, value)| (name, value.into())).to_vec());
+        operate::create(&self.desk, &act(), "TopicGrant", record).await.unwrap();
+        self.door.refresh().await.unwrap();
+    }
+
+    pub(crate) fn record(&self, resource: &str, fields: Vec<(&str, Value)>) -> Record {
+        let own = self.dictionary.known(resource);
+        let named = |(name, value)| (own.find(name).unwrap_or_else(|| panic!("{name}")), value);
+        Record::from_values(own.id, fields.into_iter().map(named).collect())
+    }
+
+    /// Writes a record of the feed A.
+    pub(crate) async fn write(&self, resource: &str, fields: Vec<(&str, Value)>) {
+        let mut batch = Batch::new("test", now());
+        batch.operations.push(Operation::put("A", self.record(resource, fields)));
+        self.store.write(batch).await.unwrap();
+    }
+
+    /// Publishes with the key of `bms`.
+    pub(crate) async fn publish(&self, body: &Json) -> Answer {
+        self.publish_as(&self.bms, body, &[]).await
+    }
+
+    pub(crate) async fn publish_as(&self, key: &str, body: &Json, headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("x-api-key", key), ("content-type", "application/json")];
+        all.extend(headers);
+        self.ask("POST", "/publish/", &all, body.to_string()).await
+    }
+
+    pub(crate) async fn get(&self, key: &str, path: &str) -> Answer {
+        self.ask("GET", path, &[("x-api-key", key)], String::new()).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// Every event that is kept, oldest first.
+    pub(crate) async fn events(&self) -> Vec<Event> {
+        let own = self.dictionary.known("Event").id;
+        let changes = self.store.follow(0, 10_000).await.unwrap();
+        let events = changes.iter().filter(|change| change.resource == own);
+        events.map(|event| Event::read(&self.dictionary, event.record.as_ref().unwrap()).unwrap()).collect()
+    }
+}
+
+pub(crate) fn act() -> Act {
+    Act { actor: Text::new_static("test"), now: now() }
+}
+
+async fn client(desk: &Desk, id: &str) -> String {
+    create_client(desk, &act(), id, id, false).await.unwrap();
+    issue_key(desk, &act(), id, NewKey::default()).await.unwrap().secret.reveal().to_owned()
+}
