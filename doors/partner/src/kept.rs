@@ -3,20 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dictionary::Timestamp;
 use gate::Caller;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::RwLock;
+use press::{Form, Fresh, Kept, Kinds, Piece, Wanted};
 use query::Scope;
-use search::{LinkedVersion, Row};
-use store::Sequence;
+use search::Row;
 
 use crate::Door;
-use crate::members::{Disclosure, Dress, Kind, Look, MOST_LINKS, Members};
+use crate::members::{Disclosure, Dress, Kind, Look, Members};
 
 /// Dresses that are known at most; past that all are forgotten, and with them what was rendered in them.
 const MOST_DRESSES: usize = 10_000;
-/// Shards, so that threads seldom wait for each other.
-const SHARDS: usize = 16;
 
 /// A dress and its number.
 #[derive(Clone)]
@@ -80,79 +77,54 @@ impl Wardrobe {
     }
 }
 
-/// What an object was made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Version {
-    own: Sequence,
-    linked: [LinkedVersion; MOST_LINKS],
+/// Rendered objects of this door.
+pub(crate) struct Pieces {
+    kept: Kept,
+    /// By the class of object and the dress it is rendered in.
+    kinds: Kinds<(Kind, u32)>,
 }
 
-struct Piece {
-    version: Version,
-    stale: Option<Timestamp>,
-    bytes: Box<[u8]>,
-}
-
-type Name = (Kind, u32, u32);
-
-/// Rendered objects, bounded by their bytes.
-pub(crate) struct Kept {
-    shards: Vec<Mutex<Shard>>,
-    shard_bytes: usize,
-}
-
-#[derive(Default)]
-struct Shard {
-    pieces: HashMap<Name, Piece>,
-    bytes: usize,
-}
-
-impl Kept {
+impl Pieces {
     pub(crate) fn new(bytes: usize) -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), shard_bytes: bytes / SHARDS }
+        Self { kept: Kept::new(bytes), kinds: Kinds::new(5 * MOST_DRESSES) }
     }
 
-    /// Writes the object of a row, rendered now or before.
-    pub(crate) fn write(
+    /// The number of what is rendered of a row in this dress.
+    pub(crate) fn kind(&self, kind: Kind, outfit: &Outfit) -> press::Kind {
+        self.kinds.of(&(kind, outfit.number))
+    }
+
+    /// The objects of rows, each in its own outfit; rendered now or before.
+    pub(crate) fn of(
         &self,
-        out: &mut Vec<u8>,
         members: &Members,
         kind: Kind,
         look: &Look<'_>,
-        row: Row,
-        outfit: &Outfit,
-    ) {
+        rows: &[(Row, &Outfit, press::Kind)],
+        form: Form,
+    ) -> Vec<Arc<Piece>> {
         let resource = members.resource(kind);
-        let mut linked = [LinkedVersion::default(); MOST_LINKS];
-        for (version, link) in linked.iter_mut().zip(members.links(kind)) {
-            *version = look.reader.linked_version(resource, row, *link);
-        }
-        let version = Version { own: look.reader.view(resource, row).sequence(), linked };
-        let shard = &self.shards[row.number() as usize % SHARDS];
-        let name = (kind, row.number(), outfit.number);
-        if let Some(piece) = shard.lock().pieces.get(&name)
-            && piece.version == version
-            && piece.stale.is_none_or(|stale| look.now < stale)
-        {
-            out.extend_from_slice(&piece.bytes);
-            return;
-        }
-        let rendered = members.render(kind, look, row, &outfit.dress);
-        out.extend_from_slice(&rendered.bytes);
-        let piece = Piece { version, stale: rendered.stale, bytes: rendered.bytes.into() };
-        shard.lock().keep(name, piece, self.shard_bytes);
+        let links = members.links(kind);
+        let wanted = |(row, _, kind): &(Row, &Outfit, press::Kind)| {
+            let own = look.reader.view(resource, *row).sequence();
+            let linked = links.iter().map(|link| look.reader.linked_version(resource, *row, *link));
+            let version = linked.fold(mixed(0, own), |version, linked| {
+                mixed(mixed(version, linked.newest), linked.count.into())
+            });
+            Wanted { kind: *kind, row: row.number(), version }
+        };
+        let wanted: Vec<Wanted> = rows.iter().map(wanted).collect();
+        self.kept.pieces(&wanted, look.now.as_microsecond(), form, |at| {
+            let (row, outfit, _) = rows[at];
+            let rendered = members.render(kind, look, row, &outfit.dress);
+            let until = rendered.stale.map(|at| at.as_microsecond());
+            Fresh { piece: Piece::new(rendered.bytes), until }
+        })
     }
 }
 
-impl Shard {
-    fn keep(&mut self, name: Name, piece: Piece, most: usize) {
-        if self.bytes + piece.bytes.len() > most {
-            self.pieces.clear();
-            self.bytes = 0;
-        }
-        self.bytes += piece.bytes.len();
-        if let Some(before) = self.pieces.insert(name, piece) {
-            self.bytes -= before.bytes.len();
-        }
-    }
+/// Mixes the versions that an object is made of into one number, which no other content of a row has but
+/// by a chance of one in 2^64.
+fn mixed(version: u64, next: u64) -> u64 {
+    (version.rotate_left(23) ^ next).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }

@@ -63,7 +63,7 @@ pub struct Door {
     graves: Arc<gone::Graves>,
     walks: Arc<walks::Walks>,
     wardrobe: Arc<kept::Wardrobe>,
-    kept: Arc<kept::Kept>,
+    pieces: Arc<kept::Pieces>,
 }
 
 impl Door {
@@ -86,7 +86,7 @@ impl Door {
             graves: Arc::default(),
             walks: Arc::default(),
             wardrobe: Arc::default(),
-            kept: Arc::new(kept::Kept::new(settings.kept_bytes)),
+            pieces: Arc::new(kept::Pieces::new(settings.kept_bytes)),
             dictionary,
             gate,
             search,

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use press::Form;
 
 /// The content type of every answer.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
@@ -12,8 +13,10 @@ pub(crate) const JSON: &str = "application/json; charset=utf-8";
 pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(HeaderName, String)>,
-    /// Whether the client may keep it and ask whether it is still the same (PAR-212).
-    pub(crate) tagged: bool,
+    /// What tells whether it is still the same, where clients may ask so (PAR-212).
+    pub(crate) tag: Option<String>,
+    /// How the body goes over the wire.
+    pub(crate) form: Form,
 }
 
 impl Reply {
@@ -29,7 +32,7 @@ impl Reply {
 
     /// The response to a request with these headers.
     pub(crate) fn response(self, asked: &HeaderMap) -> Response {
-        let tag = self.tagged.then(|| tag(&self.body));
+        let tag = self.tag;
         let fresh = tag.as_deref().is_some_and(|tag| knows(asked, tag));
         let mut response = Response::new(Body::from(if fresh { Vec::new() } else { self.body }));
         let headers = response.headers_mut();
@@ -37,8 +40,11 @@ impl Reply {
         // Answers differ by who asks: what lies between must not keep them.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, ml-auth"));
         let own = tag.map(|tag| (header::ETAG, tag));
-        for (name, text) in self.headers.into_iter().chain(own) {
+        let coding = self.form.content_encoding().filter(|_| !fresh);
+        let coding = coding.map(|coding| (header::CONTENT_ENCODING, coding.to_owned()));
+        for (name, text) in self.headers.into_iter().chain(own).chain(coding) {
             if let Ok(value) = HeaderValue::try_from(text) {
                 headers.append(name, value);
             }
@@ -50,8 +56,8 @@ impl Reply {
     }
 }
 
-/// The tag of a body: weak, since it is the same compressed.
-fn tag(body: &[u8]) -> String {
+/// The tag of a body, whatever its form: weak, since it is the same compressed.
+pub(crate) fn tag(body: &[u8]) -> String {
     let hash = ring::digest::digest(&ring::digest::SHA256, body);
     let hash = hash.as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
     format!("W/\"{hash:016x}\"")

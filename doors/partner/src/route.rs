@@ -124,6 +124,8 @@ async fn pass(
         _ => return Err(Refused::method(allowed)),
     };
     let mut asked = Asked::read(endpoint, &given.ok_or_else(Refused::unreadable)?);
+    let codings = parts.headers.get_all(header::ACCEPT_ENCODING).iter();
+    asked.form = press::Form::wanted(codings.filter_map(|value| value.to_str().ok()));
     if endpoint == Endpoint::ListingsByAddress && asked.errors.is_empty() {
         asked.located = door.locate(&asked).await;
     }

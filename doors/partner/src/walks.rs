@@ -33,6 +33,16 @@ pub(crate) enum Found<'w> {
     Gone(&'w Gone),
 }
 
+impl Found<'_> {
+    /// The row, where it is one.
+    pub(crate) fn row(&self) -> Option<Row> {
+        match self {
+            Self::Row(row) => Some(*row),
+            Self::Gone(_) => None,
+        }
+    }
+}
+
 /// What page 1 found.
 pub(crate) struct Beginning {
     /// Until when records changed that are part of it.

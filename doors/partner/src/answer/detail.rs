@@ -4,7 +4,7 @@ use dictionary::{Text, Timestamp};
 use gate::Caller;
 use query::Expr;
 
-use super::write::{Writer, chosen};
+use super::write::Writer;
 use super::{check_fields, checked, headers};
 use crate::Door;
 use crate::envelope::Refused;
@@ -32,8 +32,7 @@ pub(super) fn answer(
     let reader = door.search.read();
     let hits = question.page(&reader, 0, 1, now)?;
     let row = *hits.rows.first().ok_or_else(unknown)?;
-    let mut body = Vec::with_capacity(16 << 10);
-    let fields = chosen(door, Kind::Details, &asked);
-    Writer::new(door, caller, &reader, question.scope(), Kind::Details, fields, now).object(&mut body, row);
-    Ok(headers::notices(Reply { tagged: true, ..Reply::of(body) }, caller, &asked))
+    let mut writer = Writer::new(door, caller, &reader, Kind::Details, &asked, now);
+    let tag = writer.object(row);
+    Ok(headers::notices(Reply { tag: Some(tag), ..writer.finish() }, caller, &asked))
 }

@@ -3,7 +3,7 @@
 use dictionary::Timestamp;
 use gate::Caller;
 
-use super::write::{Writer, chosen};
+use super::write::Writer;
 use super::{check_fields, checked, headers};
 use crate::Door;
 use crate::endpoint::Endpoint;
@@ -45,11 +45,9 @@ pub(super) fn answer(
             let skip = (page - 1).saturating_mul(u64::from(size));
             let hits = question.page(&reader, skip, size, now)?;
             let total = door.counts.total(&asked, caller, &question, &reader, &hits, now);
-            let fields = chosen(door, Kind::Summary, &asked);
-            let mut body = Vec::with_capacity(hits.rows.len() * 2_048 + 2);
-            Writer::new(door, caller, &reader, question.scope(), Kind::Summary, fields, now)
-                .list(&mut body, &hits.rows);
-            headers::paged(Reply::of(body), door, &asked, (page, size), total)
+            let mut writer = Writer::new(door, caller, &reader, Kind::Summary, &asked, now);
+            writer.list(&hits.rows);
+            headers::paged(writer.finish(), door, &asked, (page, size), total)
         }
     };
     if let Some(accuracy) = accuracy {

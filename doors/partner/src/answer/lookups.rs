@@ -9,7 +9,7 @@ use crate::Door;
 use crate::envelope::Refused;
 use crate::find::{SoldDateRange, granted};
 use crate::members::Look;
-use crate::reply::Reply;
+use crate::reply::{self, Reply};
 use crate::request::Asked;
 
 /// Answers GetLookups: the values of one list, feed by feed, with how many listings have each.
@@ -36,5 +36,6 @@ pub(super) fn answer(door: &Door, caller: &Caller, asked: &Asked, now: Timestamp
     if feeds.is_empty() && !door.members.is_lookup(&kind) {
         return Err(Refused::not_found(format!("There is no lookup type {kind}.")));
     }
-    Ok(Reply { tagged: true, ..Reply::of(Json::Array(values).to_string().into_bytes()) })
+    let body = Json::Array(values).to_string().into_bytes();
+    Ok(Reply { tag: Some(reply::tag(&body)), ..Reply::of(body) })
 }

@@ -4,7 +4,7 @@ use dictionary::Timestamp;
 use gate::Caller;
 use query::{Comparison, Expr, FieldRef, Order};
 
-use super::write::{Writer, chosen};
+use super::write::Writer;
 use super::{check_fields, checked, headers};
 use crate::Door;
 use crate::envelope::Refused;
@@ -52,9 +52,7 @@ pub(super) fn answer(
     let (page, size) = (asked.page(), asked.page_size(PAGE));
     let hits = question.page(&reader, (page - 1).saturating_mul(u64::from(size)), size, now)?;
     let total = door.counts.total(&asked, caller, &question, &reader, &hits, now);
-    let fields = chosen(door, Kind::OpenHouse, &asked);
-    let mut body = Vec::with_capacity(hits.rows.len() * 256 + 2);
-    Writer::new(door, caller, &reader, question.scope(), Kind::OpenHouse, fields, now)
-        .list(&mut body, &hits.rows);
-    Ok(headers::paged(Reply::of(body), door, &asked, (page, size), total))
+    let mut writer = Writer::new(door, caller, &reader, Kind::OpenHouse, &asked, now);
+    writer.list(&hits.rows);
+    Ok(headers::paged(writer.finish(), door, &asked, (page, size), total))
 }

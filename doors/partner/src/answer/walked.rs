@@ -9,7 +9,7 @@ use gate::Caller;
 use jiff::tz::TimeZone;
 use query::{Comparison, Expr, Order};
 
-use super::write::{Writer, chosen};
+use super::write::Writer;
 use crate::envelope::Refused;
 use crate::find::Wanted;
 use crate::members::Kind;
@@ -62,7 +62,8 @@ pub(super) fn answer(
     let updated = door.hub.updated(resource);
     wanted.own_order = Some(Order::ascending(Expr::field(updated)));
     let Some(question) = wanted.permit(door, caller)? else {
-        return Ok(envelope(b"[]".to_vec(), 0, 0, None, window.to));
+        let body = format!("{{\"Results\":[]{}", rest(0, 0, None));
+        return Ok(Reply::of(body.into_bytes()).with("x-to-date", window.to.to_string()));
     };
     let reader = door.search.read();
     let begin = || {
@@ -83,18 +84,16 @@ pub(super) fn answer(
     };
     let walk = door.walks.walk(asked, caller, page, begin, &reader, (resource, updated))?;
     let found = walk.page(page, size, &reader, resource, question.scope(), now);
-    let fields = chosen(door, kind, asked);
-    let mut body = Vec::with_capacity(found.len() * 8_192 + 128);
-    Writer::new(door, caller, &reader, question.scope(), kind, fields, now)
-        .found(&mut body, found.iter().copied());
+    let mut writer = Writer::new(door, caller, &reader, kind, asked, now);
+    writer.text("{\"Results\":");
+    writer.found(&found);
     let next = (page.saturating_mul(u64::from(size)) < walk.total()).then_some(page + 1);
-    Ok(envelope(body, walk.total(), found.len(), next, walk.to))
+    writer.text(&rest(walk.total(), found.len(), next));
+    Ok(writer.finish().with("x-to-date", walk.to.to_string()))
 }
 
-fn envelope(results: Vec<u8>, total: u64, count: usize, next: Option<u64>, to: Timestamp) -> Reply {
-    let mut body = b"{\"Results\":".to_vec();
-    body.extend_from_slice(&results);
+/// What stands behind the results.
+fn rest(total: u64, count: usize, next: Option<u64>) -> String {
     let next = next.map_or("null".to_owned(), |page| page.to_string());
-    body.extend_from_slice(format!(",\"Total\":{total},\"Count\":{count},\"NextPage\":{next}}}").as_bytes());
-    Reply::of(body).with("x-to-date", to.to_string())
+    format!(",\"Total\":{total},\"Count\":{count},\"NextPage\":{next}}}")
 }

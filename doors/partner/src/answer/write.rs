@@ -1,81 +1,124 @@
 //! Objects written one after another, each kept for as long as nothing of it changes.
 
+use std::sync::Arc;
+
 use dictionary::{Text, Timestamp};
 use gate::Caller;
-use query::Scope;
+use press::{Form, Piece, Sheet};
 use search::{Reader, Row};
 
-use crate::Door;
 use crate::kept::Outfit;
 use crate::members::{FieldChoice, Kind, Look};
+use crate::reply::Reply;
 use crate::request::Asked;
 use crate::walks::Found;
+use crate::{Door, reply};
 
-/// Writes rows of one question.
+/// Writes objects of one question.
 pub(super) struct Writer<'a> {
     door: &'a Door,
     caller: &'a Caller,
     look: Look<'a>,
     kind: Kind,
     fields: FieldChoice,
-    /// By feed: a page is of few feeds.
-    outfits: Vec<(&'a str, Outfit)>,
+    sheet: Sheet,
 }
 
+/// Bytes that an object of a page takes about, to ask for memory once.
+const ABOUT: usize = 4_096;
+
 impl<'a> Writer<'a> {
+    /// A writer of objects of `kind` to this caller. What an object tells of linked records is what the
+    /// caller may see of them, whatever the question is.
     pub(super) fn new(
         door: &'a Door,
         caller: &'a Caller,
         reader: &'a Reader<'a>,
-        scope: &'a Scope,
         kind: Kind,
-        fields: FieldChoice,
+        asked: &Asked,
         now: Timestamp,
     ) -> Self {
-        let look = Look { reader, scope, now };
-        Self { door, caller, look, kind, fields, outfits: Vec::new() }
+        let look = Look { reader, scope: caller.scope(), now };
+        let fields = chosen(door, kind, asked);
+        Self { door, caller, look, kind, fields, sheet: Sheet::new(asked.form) }
     }
 
-    /// Writes the object of a row.
-    pub(super) fn object(&mut self, out: &mut Vec<u8>, row: Row) {
-        let view = self.look.reader.view(self.door.members.resource(self.kind), row);
-        let feed = view.feed();
-        let at = match self.outfits.iter().position(|(known, _)| *known == feed) {
-            Some(at) => at,
-            None => {
-                let outfit = self.door.wardrobe.outfit(self.door, self.caller, feed, self.fields.as_deref());
-                self.outfits.push((feed, outfit));
-                self.outfits.len() - 1
-            }
-        };
-        self.door.kept.write(out, &self.door.members, self.kind, &self.look, row, &self.outfits[at].1);
+    /// Writes bytes of this answer alone.
+    pub(super) fn text(&mut self, text: &str) {
+        self.sheet.text(text.as_bytes());
     }
 
     /// Writes `[…]` of rows.
-    pub(super) fn list(&mut self, out: &mut Vec<u8>, rows: &[Row]) {
-        self.found(out, rows.iter().map(|row| Found::Row(*row)));
+    pub(super) fn list(&mut self, rows: &[Row]) {
+        let rows: Vec<Found<'_>> = rows.iter().map(|row| Found::Row(*row)).collect();
+        self.found(&rows);
     }
 
     /// Writes `[…]` of rows and of what is gone.
-    pub(super) fn found<'w>(&mut self, out: &mut Vec<u8>, all: impl Iterator<Item = Found<'w>>) {
-        out.push(b'[');
-        for (at, found) in all.enumerate() {
+    pub(super) fn found(&mut self, all: &[Found<'_>]) {
+        if self.sheet.form() == Form::Plain {
+            self.sheet.writer().reserve(all.len() * ABOUT);
+        }
+        let rows: Vec<Row> = all.iter().filter_map(Found::row).collect();
+        let mut pieces = self.pieces(&rows).into_iter();
+        self.text("[");
+        for (at, found) in all.iter().enumerate() {
             if at > 0 {
-                out.push(b',');
+                self.text(",");
             }
             match found {
-                Found::Row(row) => self.object(out, row),
+                Found::Row(_) => {
+                    if let Some(piece) = pieces.next() {
+                        self.sheet.piece(&piece);
+                    }
+                }
                 Found::Gone(gone) => {
-                    out.extend_from_slice(&self.door.members.deleted(&gone.feed, &gone.listing_id, gone.at));
+                    let object = self.door.members.deleted(&gone.feed, &gone.listing_id, gone.at);
+                    self.sheet.text(&object);
                 }
             }
         }
-        out.push(b']');
+        self.text("]");
+    }
+
+    /// Writes the object of a row alone; the tag of what it says (PAR-212).
+    pub(super) fn object(&mut self, row: Row) -> String {
+        let mut tag = String::new();
+        for piece in self.pieces(&[row]) {
+            tag = reply::tag(piece.plain());
+            self.sheet.piece(&piece);
+        }
+        tag
+    }
+
+    /// The answer.
+    pub(super) fn finish(self) -> Reply {
+        let form = self.sheet.form();
+        Reply { form, ..Reply::of(self.sheet.finish()) }
+    }
+
+    fn pieces(&self, rows: &[Row]) -> Vec<Arc<Piece>> {
+        let resource = self.door.members.resource(self.kind);
+        // A page is of few feeds, and each is seen in its own way.
+        let mut outfits: Vec<(&str, Outfit, press::Kind)> = Vec::new();
+        let worn = |row: &Row| {
+            let feed = self.look.reader.view(resource, *row).feed();
+            outfits.iter().position(|(known, ..)| *known == feed).unwrap_or_else(|| {
+                let outfit = self.door.wardrobe.outfit(self.door, self.caller, feed, self.fields.as_deref());
+                let kind = self.door.pieces.kind(self.kind, &outfit);
+                outfits.push((feed, outfit, kind));
+                outfits.len() - 1
+            })
+        };
+        let worn: Vec<usize> = rows.iter().map(worn).collect();
+        let dressed = |(row, at): (&Row, usize)| (*row, &outfits[at].1, outfits[at].2);
+        let dressed: Vec<_> = rows.iter().zip(worn).map(dressed).collect();
+        self.door.pieces.of(&self.door.members, self.kind, &self.look, &dressed, self.sheet.form())
     }
 }
 
 /// The members that a request chooses, as the class spells them; none where it takes all.
-pub(super) fn chosen(door: &Door, kind: Kind, asked: &Asked) -> FieldChoice {
+fn chosen(door: &Door, kind: Kind, asked: &Asked) -> FieldChoice {
     let names = asked.texts("Fields");
     let known = |name: &Text| door.members.member(kind, name).map(Box::from);
     (!names.is_empty()).then(|| names.iter().filter_map(known).collect())

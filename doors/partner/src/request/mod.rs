@@ -8,6 +8,7 @@ pub(crate) mod wkt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use dictionary::{Decimal, Text, Timestamp};
+use press::Form;
 use serde_json::{Map, Value as Json};
 
 pub(crate) use given::Given;
@@ -24,6 +25,8 @@ pub(crate) struct Asked {
     values: Vec<(&'static str, Value)>,
     /// Where the address that is asked about lies, once somebody has looked.
     pub(crate) located: Option<Located>,
+    /// The form in which the client wants the answer.
+    pub(crate) form: Form,
     /// By parameter, in the order of the table; empty where the request can be answered.
     pub(crate) errors: Vec<(&'static str, String)>,
 }
@@ -31,7 +34,8 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads every parameter of the endpoint. What the endpoint does not know is ignored (PAR-118).
     pub(crate) fn read(endpoint: Endpoint, given: &Given) -> Self {
-        let mut asked = Self { endpoint, values: Vec::new(), located: None, errors: Vec::new() };
+        let mut asked =
+            Self { endpoint, values: Vec::new(), located: None, form: Form::Plain, errors: Vec::new() };
         for parameter in endpoint.parameters() {
             match parameter.read.read(parameter.name, given.get(parameter.name)) {
                 Ok(Some(value)) => asked.values.push((parameter.name, value)),

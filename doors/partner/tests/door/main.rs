@@ -15,3 +15,4 @@ mod searches;
 mod sorting;
 mod sync;
 mod town;
+mod wire;
