@@ -15,6 +15,7 @@ pub(crate) struct Bound {
     pub(crate) address_shown: FieldId,
     pub(crate) standard_status: FieldId,
     pub(crate) close_date: FieldId,
+    pub(crate) summed: Summed,
     pub(crate) agent: PersonFields,
     pub(crate) office_of: PersonFields,
     pub(crate) open: OpenHouseFields,
@@ -27,6 +28,20 @@ pub(crate) struct Bound {
 pub(crate) struct PersonFields {
     pub(crate) id: FieldId,
     pub(crate) office: FieldId,
+}
+
+/// What sums are made of.
+pub(crate) struct Summed {
+    pub(crate) city: FieldId,
+    pub(crate) zip: FieldId,
+    pub(crate) beds: FieldId,
+    pub(crate) list_price: FieldId,
+    pub(crate) close_price: FieldId,
+    pub(crate) area: FieldId,
+    pub(crate) days: FieldId,
+    pub(crate) listed: FieldId,
+    /// What is suggested, by the name it is told under.
+    pub(crate) suggested: [(&'static str, FieldId); 7],
 }
 
 /// What open houses are asked by.
@@ -53,6 +68,25 @@ impl Bound {
             address_shown: own("InternetAddressDisplayYN"),
             standard_status: own("StandardStatus"),
             close_date: own("CloseDate"),
+            summed: Summed {
+                city: own("City"),
+                zip: own("PostalCode"),
+                beds: own("BedroomsTotal"),
+                list_price: own("ListPrice"),
+                close_price: own("ClosePrice"),
+                area: own("LivingArea"),
+                days: own("DaysOnMarket"),
+                listed: own("ListingContractDate"),
+                suggested: [
+                    ("City", own("City")),
+                    ("Zip", own("PostalCode")),
+                    ("Subdivision", own("SubdivisionName")),
+                    ("SchoolDistrict", own("HighSchoolDistrict")),
+                    ("School", own("HighSchool")),
+                    ("ListingId", own("ListingId")),
+                    ("Address", own("UnparsedAddress")),
+                ],
+            },
             agent: PersonFields { id: field(member, "MemberMlsId"), office: field(member, "OfficeMlsId") },
             office_of: PersonFields {
                 id: field(office, "OfficeMlsId"),

@@ -15,10 +15,15 @@ pub(crate) enum Endpoint {
     SyncListings,
     Lookups,
     Feeds,
+    Facets,
+    Clusters,
+    Statistics,
+    Suggestions,
+    Keys,
 }
 
 /// Each endpoint with its name as the API's document spells it.
-const NAMES: [(Endpoint, &str); 12] = [
+const NAMES: [(Endpoint, &str); 17] = [
     (Endpoint::Listings, "GetListings"),
     (Endpoint::ListingsByAddress, "GetListingsByAddress"),
     (Endpoint::ListingsByGeography, "GetListingsByGeography"),
@@ -31,6 +36,11 @@ const NAMES: [(Endpoint, &str); 12] = [
     (Endpoint::SyncListings, "SyncListings"),
     (Endpoint::Lookups, "GetLookups"),
     (Endpoint::Feeds, "GetFeeds"),
+    (Endpoint::Facets, "GetListingFacets"),
+    (Endpoint::Clusters, "GetListingClusters"),
+    (Endpoint::Statistics, "GetListingStatistics"),
+    (Endpoint::Suggestions, "GetSuggestions"),
+    (Endpoint::Keys, "GetListingKeys"),
 ];
 
 impl Endpoint {
@@ -63,6 +73,15 @@ impl Endpoint {
             Self::SyncListings => "Listings with everything, by when they changed in this data set.",
             Self::Lookups => "The values of a lookup, feed by feed, with how many listings have each.",
             Self::Feeds => "The feeds that the client may read.",
+            Self::Facets => {
+                "How many listings of a search have which city, ZIP code, type, status, rooms, price."
+            }
+            Self::Clusters => "The listings of a search inside a box, as clusters on a map.",
+            Self::Statistics => "What prices, sizes and times of a search's listings come to, by month.",
+            Self::Suggestions => {
+                "What somebody may be about to type: cities, ZIP codes, addresses and the like."
+            }
+            Self::Keys => "The ids of every listing that the client may see, for reconciliation.",
         }
     }
 
@@ -73,7 +92,10 @@ impl Endpoint {
             | Self::ListingsByAddress
             | Self::ListingsByGeography
             | Self::ListingsByLocation
-            | Self::SoldListingsByLocation => "POST",
+            | Self::SoldListingsByLocation
+            | Self::Facets
+            | Self::Clusters
+            | Self::Statistics => "POST",
             _ => "GET",
         }
     }

@@ -1,12 +1,17 @@
 //! The answers, endpoint by endpoint.
 
+mod clusters;
 mod detail;
+mod facets;
 mod feeds;
 mod headers;
+mod keys;
 mod listings;
 mod lookups;
 mod open_houses;
 mod people;
+mod statistics;
+mod suggestions;
 mod sync;
 mod walked;
 mod write;
@@ -41,6 +46,11 @@ pub(crate) fn answer(
         Endpoint::Agents | Endpoint::Offices => people::answer(door, caller, asked, now),
         Endpoint::OpenHouses => open_houses::answer(door, caller, asked, now),
         Endpoint::SyncListings => sync::answer(door, caller, asked, now),
+        Endpoint::Facets => facets::answer(door, caller, asked, now),
+        Endpoint::Clusters => clusters::answer(door, caller, asked, now),
+        Endpoint::Statistics => statistics::answer(door, caller, asked, now),
+        Endpoint::Suggestions => suggestions::answer(door, caller, &asked, now),
+        Endpoint::Keys => keys::answer(door, caller, &asked, now),
         Endpoint::Lookups => lookups::answer(door, caller, &asked, now),
         Endpoint::Feeds => feeds::answer(door, caller, now),
     }

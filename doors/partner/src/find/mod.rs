@@ -5,7 +5,7 @@ mod filter;
 mod order;
 mod place;
 
-use dictionary::{ResourceId, Text, Timestamp};
+use dictionary::{FieldId, ResourceId, Text, Timestamp};
 use gate::Caller;
 use query::{Expr, Order, Query, Scope};
 use search::{Hits, Reader};
@@ -35,6 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) own: Vec<Expr>,
     /// In which order by such a field, where `order` is empty.
     pub(crate) own_order: Option<Order>,
+    /// Fields whose values the answer tells in sum: feeds that hide one of them are left out.
+    pub(crate) looks: Vec<FieldId>,
     /// Permitted feeds that are asked for.
     pub(crate) feeds: Vec<Text>,
 }
@@ -76,7 +78,15 @@ pub(crate) fn listings(
 impl Wanted {
     /// What matches all of `filters`, in no order.
     pub(crate) fn of(resource: ResourceId, filters: Vec<Expr>, feeds: Vec<Text>) -> Self {
-        Self { resource, filters, order: Vec::new(), own: Vec::new(), own_order: None, feeds }
+        Self {
+            resource,
+            filters,
+            order: Vec::new(),
+            own: Vec::new(),
+            own_order: None,
+            looks: Vec::new(),
+            feeds,
+        }
     }
 
     /// Asks the gate. None where nothing can match: no feed is left, or what is asked about is shown in
@@ -86,13 +96,17 @@ impl Wanted {
             return Ok(None);
         }
         let filter = (!self.filters.is_empty()).then_some(Expr::And(self.filters));
-        let query = Query { filter, order: self.order, ..Query::all(self.resource) };
+        let terms = self.order.len();
+        let looks = self.looks.into_iter().map(|field| Order::ascending(Expr::field(field)));
+        let order = self.order.into_iter().chain(looks).collect();
+        let query = Query { filter, order, ..Query::all(self.resource) };
         let permitted = match door.gate.permit(caller, query) {
             Ok(permitted) => permitted,
             Err(refusal) if matches!(refusal.status, 400 | 404) => return Ok(None),
             Err(refusal) => return Err(Refused::gate(refusal)),
         };
         let mut query = permitted.query;
+        query.order.truncate(terms);
         if query.order.is_empty() {
             query.order.extend(self.own_order);
         }

@@ -180,6 +180,11 @@ impl Members {
         }
     }
 
+    /// The words of a vocabulary, in the order of its table; none of one that is the feeds' own.
+    pub(crate) fn words(&self, vocabulary: Vocabulary) -> Vec<&'static str> {
+        self.asked.vocabularies[vocabulary as usize].words.as_ref().map_or_else(Vec::new, Words::words)
+    }
+
     /// Whether this word is one of a vocabulary that is closed (LandTenure: PAR-114).
     pub(crate) fn knows(&self, vocabulary: Vocabulary, word: &str) -> bool {
         let vocables = &self.asked.vocabularies[vocabulary as usize];

@@ -208,6 +208,28 @@ const SYNC: &[Parameter] = &[
 ];
 const LOOKUPS: &[Parameter] = &[required("LookupType", NAME, Apart, "Which list of values."), FEED_IDS];
 
+const BANDS: &[Parameter] =
+    &[parameter("PriceBands", Texts(100), Apart, "Prices at which one band ends and the next begins.")];
+const BOX: &[Parameter] = &[
+    required("West", ReadAs::Number(-180, 180), Apart, "The box's western longitude."),
+    required("South", ReadAs::Number(-90, 90), Apart, "The box's southern latitude."),
+    required("East", ReadAs::Number(-180, 180), Apart, "The box's eastern longitude."),
+    required("North", ReadAs::Number(-90, 90), Apart, "The box's northern latitude."),
+    parameter("Precision", Whole(0, 16), Apart, "Clusters are squares of 360 / 2^precision degrees; 10."),
+];
+const MONTHS: &[Parameter] =
+    &[parameter("ByMonth", Only, Apart, "True: by the month of the sale, or of the listing.")];
+const SUGGESTIONS: &[Parameter] = &[
+    FEED_IDS,
+    required("Text", NAME, Apart, "What has been typed so far."),
+    parameter("Top", Whole(1, 100), Apart, "How many suggestions at most; 10."),
+];
+const KEYS: &[Parameter] = &[
+    FEED_IDS,
+    PAGE,
+    parameter("PageSize", Whole(0, 10_000), Apart, "Keys a page, up to 10000, which 0 is, too."),
+];
+
 impl Endpoint {
     /// The parameters of this endpoint, in the order of the API's document.
     pub(crate) fn parameters(self) -> impl Iterator<Item = &'static Parameter> {
@@ -224,6 +246,11 @@ impl Endpoint {
             Self::SyncListings => (SYNC, &[]),
             Self::Lookups => (LOOKUPS, &[]),
             Self::Feeds => (&[], &[]),
+            Self::Facets => (SEARCH, BANDS),
+            Self::Clusters => (SEARCH, BOX),
+            Self::Statistics => (SEARCH, MONTHS),
+            Self::Suggestions => (SUGGESTIONS, &[]),
+            Self::Keys => (KEYS, &[]),
         };
         base.iter().chain(more)
     }

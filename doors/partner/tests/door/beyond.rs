@@ -1,0 +1,161 @@
+//! What the API's document does not have: sums, maps, suggestions and keys.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::town::{Answer, Town};
+
+/// The listings that a search finds, as their objects.
+async fn found(town: &Town, body: &Json) -> Vec<Json> {
+    town.search("GetListings", body.clone()).await.json().as_array().unwrap().clone()
+}
+
+fn counted<'a>(all: impl Iterator<Item = &'a Json>) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    all.filter(|value| !value.is_null() && *value != "").for_each(|value| {
+        *counts.entry(value.to_string()).or_default() += 1;
+    });
+    counts
+}
+
+fn told(answer: &Answer, facet: &str) -> BTreeMap<String, u64> {
+    let json = answer.json();
+    let values = json[facet]["Values"].as_array().unwrap_or_else(|| panic!("{facet}: {}", answer.body));
+    values.iter().map(|one| (one["Value"].to_string(), one["Count"].as_u64().unwrap())).collect()
+}
+
+/// SRCH-001: facets are what counting the listings of the same search gives.
+#[tokio::test]
+async fn srch_001_facets_are_what_counting_gives() {
+    let town = Town::build().await;
+    for body in [
+        json!({}),
+        json!({ "StatusList": ["Active", "Sold"] }),
+        json!({ "Beds": 3 }),
+        json!({ "FeedIdList": ["NWMLS", "XMLS"] }),
+    ] {
+        let answer = town.search("GetListingFacets", body.clone()).await;
+        let all = found(&town, &body).await;
+        for (facet, member) in [("City", "City"), ("Zip", "Zip"), ("Beds", "Beds")] {
+            assert_eq!(
+                told(&answer, facet),
+                counted(all.iter().map(|one| &one[member])),
+                "{facet} of {body}"
+            );
+        }
+        assert_eq!(answer.json()["Total"], all.len());
+        let prices: Vec<i64> = all.iter().filter_map(|one| one["Price"].as_i64()).collect();
+        let upper = |edge: i64| {
+            prices.iter().filter(|price| **price >= edge && **price < edge + 100_000).count() as u64
+        };
+        let bands = told(&answer, "Price");
+        for edge in [300_000_i64, 400_000] {
+            assert_eq!(bands[&format!("{edge}.0")], upper(edge), "{edge} of {body}: {}", answer.body);
+        }
+    }
+    let answer = town
+        .search("GetListingFacets", json!({ "StatusList": ["Active", "Pending", "Contingent", "Sold"] }))
+        .await;
+    let expect = [("\"Active\"", 5), ("\"Contingent\"", 1), ("\"Pending\"", 1), ("\"Sold\"", 2)];
+    assert_eq!(told(&answer, "Status"), expect.map(|(word, count)| (word.to_owned(), count)).into());
+    assert!(
+        town.search("GetListingFacets", json!({ "PriceBands": ["x"] }))
+            .await
+            .errors()
+            .contains_key("PriceBands")
+    );
+    let nothing = town.search_as("nobody", "GetListingFacets", json!({})).await;
+    assert_eq!((nothing.status.as_u16(), nothing.body.as_str()), (200, "{}"));
+}
+
+/// SRCH-002: clusters add up to the listings in the box, and each one's box holds its centre.
+#[tokio::test]
+async fn srch_002_clusters_add_up() {
+    let town = Town::build().await;
+    town.change("N2", &[("InternetAddressDisplayYN", "false")]).await;
+    for precision in [0, 5, 10, 16] {
+        let body = json!({ "West": -123, "South": 47, "East": -122, "North": 48, "Precision": precision });
+        let clusters = town.search("GetListingClusters", body).await.json();
+        let clusters = clusters.as_array().unwrap();
+        let sum: u64 = clusters.iter().map(|one| one["Count"].as_u64().unwrap()).sum();
+        assert_eq!(sum, 6, "N2 is shown on no map: {clusters:?}");
+        for one in clusters {
+            let number = |name: &str| one[name].as_f64().unwrap();
+            let inside = number("West") <= number("Longitude") && number("Longitude") <= number("East");
+            assert!(
+                inside && number("South") <= number("Latitude") && number("Latitude") <= number("North"),
+                "{one}"
+            );
+        }
+        assert!(precision < 16 || clusters.len() == 6, "in small squares each stands alone: {clusters:?}");
+    }
+    let wrong =
+        town.search("GetListingClusters", json!({ "West": -200, "South": 48, "East": 0, "North": 47 })).await;
+    assert_eq!(wrong.errors().keys().map(String::as_str).collect::<Vec<_>>(), ["South", "West"]);
+}
+
+/// SRCH-003: figures are those of the listings themselves.
+#[tokio::test]
+async fn srch_003_statistics_are_those_of_the_listings() {
+    let town = Town::build().await;
+    let groups = town.search("GetListingStatistics", json!({})).await.json();
+    assert_eq!(groups[0]["Count"], 7);
+    let price = &groups[0]["Price"];
+    assert_eq!(
+        (&price["Count"], &price["Min"], &price["Max"]),
+        (&json!(6), &json!(350_000.0), &json!(750_000.0))
+    );
+    assert_eq!(price["Median"], 525_000.0);
+    assert_eq!(groups[0]["PricePerSqft"]["Max"], 500.0, "750,000 for 1,500 square feet");
+    town.change("G5", &[("CloseDate", "2026-08-23"), ("ClosePrice", "440000")]).await;
+    town.change("N3", &[("CloseDate", "2026-09-01"), ("ClosePrice", "380000")]).await;
+    let sold =
+        town.search("GetListingStatistics", json!({ "StatusList": ["Sold"], "ByMonth": true })).await.json();
+    assert_eq!((&sold[0]["Month"], &sold[0]["SaleToListRatio"]["Average"]), (&json!("2026-08"), &json!(1.1)));
+    assert_eq!((&sold[1]["Month"], &sold[1]["Absorption"]), (&json!("2026-09"), &json!(7.0)));
+}
+
+/// SRCH-004: what is typed begins a word of a city, a ZIP code, an id or an address that is shown.
+#[tokio::test]
+async fn srch_004_what_is_typed_is_completed() {
+    let town = Town::build().await;
+    town.change("G1", &[("UnparsedAddress", "12 Seaview Road")]).await;
+    town.change("G2", &[("UnparsedAddress", "9 Seaside Lane"), ("InternetAddressDisplayYN", "false")]).await;
+    let suggested = async |client: &str, text: &str| {
+        let answer = town.get_as(client, &format!("GetSuggestions?Text={text}")).await;
+        let of = |one: &Json| format!("{} {}", one["Type"].as_str().unwrap(), one["Value"].as_str().unwrap());
+        answer.json().as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(suggested("KW", "se").await, ["City Seattle", "Address 12 Seaview Road"]);
+    assert_eq!(suggested("KW", "9840").await, ["Zip 98402"]);
+    assert_eq!(suggested("KW", "x1").await, [""; 0], "a feed that is not granted suggests nothing");
+    assert_eq!(suggested("vow", "taco").await, [""; 0]);
+    assert_eq!(suggested("nobody", "se").await, [""; 0]);
+    assert_eq!(town.get("GetSuggestions?Text=g&Top=2").await.json().as_array().unwrap().len(), 2);
+}
+
+/// SRCH-005: the nearest come first.
+#[tokio::test]
+async fn srch_005_the_nearest_come_first() {
+    let town = Town::build().await;
+    let near = json!({ "SortBy": "Distance", "WktLocation": "POINT(-122.44 47.25)", "Distance": 25 });
+    assert_eq!(town.search("GetListingsByLocation", near).await.ids(), ["N2", "G3", "G4", "G1"]);
+}
+
+/// SRCH-012: the keys of everything that may be seen, and of nothing else.
+#[tokio::test]
+async fn srch_012_keys_of_all_that_is_seen() {
+    let town = Town::build().await;
+    town.remove("GAMLS:G1").await;
+    let keys = async |client: &str, query: &str| {
+        let mut ids = town.get_as(client, &format!("GetListingKeys{query}")).await.ids();
+        ids.sort();
+        ids.join(" ")
+    };
+    assert_eq!(keys("KW", "").await, "G2 G3 G4 G5 G6 G7 G8 N1 N2 N3");
+    assert_eq!(keys("idx", "?FeedIdList=GAMLS").await, "G2 G3 G4 G5 G8");
+    assert_eq!(keys("nobody", "").await, "");
+    let page = town.get("GetListingKeys?PageSize=4&Page=3").await.json();
+    assert_eq!((&page["Total"], &page["Count"], &page["NextPage"]), (&json!(10), &json!(2), &Json::Null));
+}
