@@ -1,5 +1,5 @@
 //! Chores of the project: `cargo xtask test` runs every test, `cargo xtask tidy` checks the house, `cargo xtask
-//! kafka` fetches the broker that the tests talk to.
+//! reference` writes the pages that tidy holds fresh, `cargo xtask kafka` fetches the broker that the tests talk to.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool prints")]
 
 mod debian;
@@ -12,7 +12,7 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask test [ARGS OF cargo test …] | kafka | tidy";
+const USAGE: &str = "usage: cargo xtask test [ARGS OF cargo test …] | kafka | tidy | reference";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Some("test") => run::test(&words.collect::<Vec<_>>()),
         Some("kafka") => kafka::at_hand(),
         Some("tidy") => tidy::tidy(&root()),
+        Some("reference") => tidy::reference(&root()),
         _ => Err(anyhow::anyhow!(USAGE)),
     };
     match done {

@@ -36,6 +36,7 @@ use store::Store;
 
 pub use describe::{Described, DescribedParameter, described};
 pub use locate::{Address, Locate, Located};
+pub use members::Probe;
 pub use path::any_case;
 pub use route::{every_route, router};
 pub use settings::Settings;

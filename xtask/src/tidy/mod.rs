@@ -2,15 +2,18 @@
 
 mod edges;
 mod files;
+mod members;
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
+pub(crate) use members::write as reference;
 
 /// Checks the house and prints every fault.
 pub(crate) fn tidy(root: &Path) -> Result<()> {
     let mut faults = edges::check(root)?;
     faults.extend(files::check(root)?);
+    faults.extend(members::check(root)?);
     for fault in &faults {
         println!("{fault}");
     }

@@ -171,6 +171,15 @@ pub(super) const SECURITY: [&str; 4] =
 pub(super) const FENCES: [&str; 6] = ["Back Yard", "Wood", "Partial", "Full", "Privacy", "Chain Link"];
 pub(super) const COMMUNITY: [&str; 6] =
     ["Park", "Playground", "Sidewalks", "Street Lights", "Curbs", "Clubhouse"];
+pub(super) const BUILDERS: [&str; 5] =
+    ["Sound Homes", "Cascade Builders", "Two Rivers Homes", "Evergreen Craft", "Lakeside Construction"];
+pub(super) const FARM_BUILDINGS: [&str; 5] =
+    ["Barn(s)", "Outbuilding", "Shed(s)", "Workshop", "Poultry Coop"];
+pub(super) const GARDEN_BUILDINGS: [&str; 4] = ["Shed(s)", "Greenhouse", "Gazebo", "Workshop"];
+pub(super) const DOORS: [&str; 4] =
+    ["French Doors", "Sliding Doors", "Storm Door(s)", "Mirrored Closet Door(s)"];
+pub(super) const THRIFTY: [&str; 6] =
+    ["Appliances", "HVAC", "Insulation", "Thermostat", "Water Heater", "Windows"];
 pub(super) const TERMS: [&str; 5] = ["Cash", "Conventional", "FHA", "VA Loan", "USDA Loan"];
 
 /// Appends `count` different words of the pool, in the pool's order.

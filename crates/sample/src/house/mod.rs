@@ -1,6 +1,7 @@
 //! A house: what its size, age and standing make likely, in the dictionary's words.
 
 mod choices;
+mod further;
 mod written;
 
 use crate::Dice;

@@ -5,13 +5,14 @@ use crate::Dice;
 use crate::draft::Draft;
 
 impl House {
-    /// Some fifty fields of the building, its rooms, its lot.
+    /// Some ninety fields of the building, its rooms, its lot.
     pub(crate) fn write(&self, draft: &mut Draft<'_>) {
         self.write_size(draft);
         self.write_rooms(draft);
         let mut dice = Dice::new(self.rest);
         self.write_building(draft, &mut dice);
         self.write_lot(draft, &mut dice);
+        self.write_further(draft);
     }
 
     /// The same without areas and years told in other ways: for when a hundred fields are enough.

@@ -113,12 +113,13 @@ impl KingCounty {
     /// The Property record as the life stands.
     pub(crate) fn property(&self, telling: &Telling<'_>) -> Record {
         let mut dice = telling.dice.clone();
-        let mut draft = self.shapes.property.draft(190);
+        let mut draft = self.shapes.property.draft(250);
         draft.put("ListingKey", telling.key.clone()).put("ListingId", telling.id.clone());
         draft.word("SourceSystemName", super::SYSTEM).word("OriginatingSystemName", super::SYSTEM);
         draft.word("SourceSystemID", super::SYSTEM_ID).word("OriginatingSystemID", super::SYSTEM_ID);
         draft.put("OriginatingSystemKey", telling.key.clone()).put("SourceSystemKey", telling.key.clone());
         self.write_place(telling, &mut draft);
+        self.write_around(telling, &mut draft);
         telling.house.write(&mut draft);
         terms::write(telling, self.today, self.now(), &mut dice, &mut draft);
         let sides = [&parties::LIST, &parties::CO_LIST, &parties::BUYER, &parties::CO_BUYER];

@@ -10,6 +10,7 @@
 //! Disclaimer and PrivateRemarks. 177 of the 21,613 sales sell a parcel again: those listings share
 //! their ParcelNumber, address and house.
 
+mod around;
 mod attached;
 mod life;
 mod listing;

@@ -39,6 +39,19 @@ const HANGING: [&str; 7] =
     ["Media", "Member", "Office", "OpenHouse", "PropertyRooms", "PropertyUnitTypes", "SocialMedia"];
 
 impl Dress {
+    /// The dress of whoever sees everything that `shown` says.
+    pub(super) fn full(shown: Box<[FieldSet]>, disclosure: Disclosure, public_url: &str) -> Self {
+        Self {
+            class: None,
+            shown,
+            disclosure,
+            fields: None,
+            public_url: public_url.into(),
+            hanging: Box::default(),
+            programs: Programs::default(),
+        }
+    }
+
     /// The dress in which `caller` sees `feed`.
     pub(crate) fn of(
         dictionary: &Dictionary,

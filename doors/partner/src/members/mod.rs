@@ -19,6 +19,7 @@ mod make;
 mod measure;
 mod open_houses;
 mod photos;
+mod probe;
 mod program;
 mod read;
 mod rooms;
@@ -37,6 +38,8 @@ use search::{Reader, Row};
 pub(crate) use ask::{Feature, Number, SortKey, Vocabulary};
 pub(crate) use class::{Class, ClassType};
 pub(crate) use dress::{Disclosure, Dress, FieldChoice};
+pub use probe::Probe;
+
 use known::Known;
 use program::Program;
 use rule::{Bound, Rule};

@@ -2,6 +2,7 @@
 //! what is written fits the classes.
 
 mod agree;
+mod classes;
 mod held;
 mod rules;
 mod shape;
@@ -15,7 +16,6 @@ use search::{Reader, Row, Search};
 use serde_json::Value as Json;
 use store::Stored;
 
-use super::program::Programs;
 use super::{Class, Disclosure, Dress, Kind, Look, Members};
 
 /// Noon in UTC of a Wednesday.
@@ -89,15 +89,7 @@ fn members() -> Arc<Members> {
 /// The dress of whoever sees everything.
 fn full(dictionary: &Dictionary) -> Dress {
     let shown = dictionary.resources().iter().map(|own| FieldSet::first(own.fields.len())).collect();
-    Dress {
-        class: None,
-        shown,
-        disclosure: Disclosure::default(),
-        fields: None,
-        public_url: "https://hub.example".into(),
-        hanging: Box::default(),
-        programs: Programs::default(),
-    }
+    Dress::full(shown, Disclosure::default(), "https://hub.example")
 }
 
 /// The full dress without these fields, each `Resource.Field`.
