@@ -4,6 +4,7 @@ use dictionary::{FieldId, ResourceId};
 use query::Expr;
 
 use super::ask::Ask;
+use super::limits::join;
 use super::mentions::Found;
 use super::places::Place;
 use super::words::Wording;
@@ -276,6 +277,16 @@ impl Node<'_> {
                 Self::Nothing => {}
                 Self::Everything => return Self::Everything,
                 Self::Any(inner) => flat.extend(inner),
+                Self::Numbers(numbers) => {
+                    let same = |other: &&mut Self| match other {
+                        Self::Numbers(other) => std::ptr::eq(other.ints, numbers.ints),
+                        _ => false,
+                    };
+                    match flat.iter_mut().find(same) {
+                        Some(Self::Numbers(other)) => other.join(numbers),
+                        _ => flat.push(Self::Numbers(numbers)),
+                    }
+                }
                 node => flat.push(node),
             }
         }
@@ -299,6 +310,16 @@ impl Node<'_> {
 }
 
 impl Numbers<'_> {
+    /// Takes in what another says of the same column: one look at it answers both.
+    fn join(&mut self, other: Self) {
+        self.ranges.extend(other.ranges);
+        self.ranges = join(std::mem::take(&mut self.ranges));
+        self.share = (self.share + other.share).min(1.0);
+        self.field = self.field.filter(|field| other.field == Some(*field));
+        // At most so many rows: a code may be named by both.
+        self.spots = self.field.and(self.spots).zip(other.spots).map(|(one, more)| one + more);
+    }
+
     #[inline]
     fn test(&self, row: u32) -> bool {
         let Some(number) = self.ints.get(row) else { return false };
