@@ -2,6 +2,7 @@
 
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hashbrown::DefaultHashBuilder;
 
@@ -21,6 +22,9 @@ pub(crate) struct Finders {
     pub(crate) spots: OnceLock<Blocks<u64>>,
     /// By the words of long text.
     pub(crate) words: Words,
+    /// Whether somebody would have used the order, or will use the spots: whoever tends the index builds them.
+    pub(crate) order_wanted: AtomicBool,
+    pub(crate) spots_wanted: AtomicBool,
 }
 
 /// Hashes text; one for the whole index, so that a hash means the same wherever it is kept.
@@ -106,6 +110,16 @@ fn by_code(coded: &Coded) -> Vec<u64> {
 }
 
 impl Finders {
+    /// Whether the order is wanted and not there.
+    pub(crate) fn misses_order(&self) -> bool {
+        self.order_wanted.load(Ordering::Relaxed) && self.order.get().is_none()
+    }
+
+    /// Whether the spots are.
+    pub(crate) fn misses_spots(&self) -> bool {
+        self.spots_wanted.load(Ordering::Relaxed) && self.spots.get().is_none()
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         let order = self.order.get().map_or(0, |order| order.blocks().bytes());
         order + self.spots.get().map_or(0, Blocks::bytes) + self.words.bytes()

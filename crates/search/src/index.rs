@@ -30,6 +30,11 @@ impl Index {
         &mut self.tables[resource.index()]
     }
 
+    /// Builds one order or finder that is wanted; whether there was any.
+    pub(crate) fn build_wanted(&self) -> bool {
+        self.tables.iter().any(Table::build_wanted)
+    }
+
     /// A resource, a field and a chunk of it whose words are wanted and not found yet.
     pub(crate) fn missing_words(&self) -> Option<(ResourceId, FieldId, usize)> {
         self.tables.iter().find_map(|table| {
@@ -93,7 +98,7 @@ impl Index {
             if table.len() > 0 {
                 table.shrink();
                 table.standing();
-                table.want_words();
+                table.want_finders();
             }
         }
         for resource in dictionary.resources() {

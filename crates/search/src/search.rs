@@ -130,11 +130,15 @@ impl Search {
         Reader::new(&self.shared.dictionary, self.shared.index.read())
     }
 
-    /// Does a piece of work that some question would have been faster for: finds the words of one chunk of
-    /// a text that was searched. Whether there was any; [`follow`](Self::follow) does this by itself.
+    /// Does a piece of work that some question would have been faster for: puts rows in an order that was
+    /// asked for, or finds the words of one chunk of a text. Whether there was any;
+    /// [`follow`](Self::follow) does this by itself.
     ///
     /// Readers go on meanwhile; changes wait, for some tenths of a second at most.
     pub fn tend(&self) -> bool {
+        if self.shared.index.read().build_wanted() {
+            return true;
+        }
         let index = self.shared.index.upgradable_read();
         let Some((resource, field, chunk)) = index.missing_words() else { return false };
         let Some(words) = index.table(resource).find_words(field, chunk) else { return false };

@@ -6,6 +6,7 @@ mod load;
 mod values;
 
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use dictionary::{
     Derived, Feed, FieldId, HubFields, Record, Resource, ResourceId, Timestamp, Type, Value, ValueRef,
@@ -33,8 +34,10 @@ pub(crate) struct Seen {
     pub(crate) created: Option<Timestamp>,
 }
 
-/// Bytes of an average text that is searched for words rather than looked up.
-const LONG: usize = 100;
+/// Bytes of an average text that is searched for words rather than looked up: an address has 40.
+const LONG: usize = 30;
+/// Rows that are put in order while somebody waits: some milliseconds.
+const AT_ONCE: u32 = 65_536;
 
 /// The records of one resource.
 #[derive(Debug)]
@@ -179,10 +182,15 @@ impl Table {
         self.by_key_order.get_or_init(|| self.sort(None))
     }
 
+    /// Whether all values of a field are numbers, so that there can be an order by them.
+    pub(crate) fn is_sortable(&self, field: FieldId) -> bool {
+        let column = self.column(field);
+        column.is_some_and(|column| matches!(column.body, Body::Numbers(_)) && column.strays.is_empty())
+    }
+
     /// Rows by the numbers of a field, then by key; none where not all of its values are numbers.
     pub(crate) fn order(&self, field: FieldId) -> Option<&Ordered> {
-        let column = self.column(field)?;
-        if !matches!(column.body, Body::Numbers(_)) || !column.strays.is_empty() {
+        if !self.is_sortable(field) {
             return None;
         }
         if self.timestamp == Some(field) {
@@ -197,6 +205,34 @@ impl Table {
             return None;
         }
         self.order(field)
+    }
+
+    /// The same, built where that takes a moment; where it takes longer it is asked for, and nobody waits.
+    pub(crate) fn order_at_hand(&self, field: FieldId) -> Option<&Ordered> {
+        if self.rows <= AT_ONCE {
+            return self.order(field);
+        }
+        let order = self.order_if_built(field);
+        if order.is_none() {
+            self.finders[field.index()].order_wanted.store(true, Ordering::Relaxed);
+        }
+        order
+    }
+
+    /// Builds one order or finder that is wanted; whether there was any.
+    pub(crate) fn build_wanted(&self) -> bool {
+        let missing = |field: &&FieldId| {
+            let finders = &self.finders[field.index()];
+            finders.misses_order() && self.is_sortable(**field) || finders.misses_spots()
+        };
+        let Some(field) = self.present.iter().find(missing) else { return false };
+        if self.finders[field.index()].misses_order() {
+            self.order(*field);
+        }
+        if self.finders[field.index()].misses_spots() {
+            self.spots(*field);
+        }
+        true
     }
 
     fn sort(&self, field: Option<FieldId>) -> Ordered {
@@ -216,15 +252,20 @@ impl Table {
         &self.finders[field.index()].words
     }
 
-    /// Asks for the words of every field of long text: whoever searches there should not wait for them.
-    pub(crate) fn want_words(&self) {
+    /// Asks for the words of every field of long text, and for the places of every point: whoever searches
+    /// there should not wait for them.
+    pub(crate) fn want_finders(&self) {
         for field in &self.present {
-            let Some(Body::Texts(Texts::Plain(plain))) = self.column(*field).map(|column| &column.body)
-            else {
-                continue;
-            };
-            if plain.length() >= LONG * plain.presence().count() {
-                self.words(*field).want();
+            match self.column(*field).map(|column| &column.body) {
+                Some(Body::Texts(Texts::Plain(plain)))
+                    if plain.length() >= LONG * plain.presence().count() =>
+                {
+                    self.words(*field).want();
+                }
+                Some(Body::Points(_)) => {
+                    self.finders[field.index()].spots_wanted.store(true, Ordering::Relaxed);
+                }
+                _ => {}
             }
         }
     }

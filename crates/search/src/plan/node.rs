@@ -231,9 +231,11 @@ impl Node<'_> {
                 let each = nodes.iter().map(|node| {
                     // A block is tested whole where one row of it is left, by those who can.
                     let cost = match node {
-                        Self::Codes(_) | Self::Wording(_) | Self::Place(_) | Self::Rest(_) => {
-                            left * node.cost()
-                        }
+                        Self::Codes(_)
+                        | Self::Wording(_)
+                        | Self::Found(_)
+                        | Self::Place(_)
+                        | Self::Rest(_) => left * node.cost(),
                         node => node.cost_in_block(rows),
                     };
                     left *= node.share(rows);

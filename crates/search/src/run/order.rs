@@ -12,10 +12,10 @@ use crate::table::Table;
 
 /// How rows are put in order.
 pub(crate) enum Sorting<'i> {
-    /// Along an order that is kept, by the numbers of this field (of none: by key alone). Where the key does
+    /// By the numbers of this field (of none: by key alone), along an order that is kept, if it is there. Where the key does
     /// not decide at once between rows of one number, all terms are given: what is found is put in order by
     /// them.
-    Kept { order: &'i Ordered, field: Option<FieldId>, way: Way, terms: Vec<Term<'i>> },
+    Kept { order: Option<&'i Ordered>, field: Option<FieldId>, way: Way, terms: Vec<Term<'i>> },
     /// By comparing row with row.
     Free(Vec<Term<'i>>),
 }
@@ -131,20 +131,23 @@ fn is_key(table: &Table, term: &Order) -> bool {
     table.key_field.is_some() && own(&term.by) == table.key_field
 }
 
-fn kept<'i>(table: &'i Table, order: &[Order]) -> Option<(&'i Ordered, Option<FieldId>, Way)> {
+type Kept<'i> = (Option<&'i Ordered>, Option<FieldId>, Way);
+
+fn kept<'i>(table: &'i Table, order: &[Order]) -> Option<Kept<'i>> {
     let first = order.first()?;
     let way = Way::of(first);
     if first.by == Expr::Null {
-        return Some((table.by_key_order(), None, way));
+        return Some((Some(table.by_key_order()), None, way));
     }
     let field = own(&first.by)?;
     if is_key(table, first) {
-        return (!first.descending).then(|| (table.by_key_order(), None, Way::Up));
+        return (!first.descending).then(|| (Some(table.by_key_order()), None, Way::Up));
     }
     match table.column(field) {
         // Every value is null: only the keys differ.
-        None => Some((table.by_key_order(), None, way)),
-        Some(_) => Some((table.order(field)?, Some(field), way)),
+        None => Some((Some(table.by_key_order()), None, way)),
+        Some(_) if !table.is_sortable(field) => None,
+        Some(_) => Some((table.order_at_hand(field), Some(field), way)),
     }
 }
 

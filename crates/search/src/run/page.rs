@@ -94,7 +94,7 @@ struct Kept<'a, 'i> {
     ask: &'a Ask<'i>,
     table: &'i Table,
     root: &'a Node<'i>,
-    order: &'a Ordered,
+    order: Option<&'a Ordered>,
     field: Option<FieldId>,
     way: Way,
     mark: Option<Mark<'a>>,
@@ -107,13 +107,16 @@ impl Kept<'_, '_> {
     /// sooner than all others are found and put in order. With ties, rows among which these are.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     fn first(&self, need: usize) -> Vec<u32> {
-        let (walk, all) = (self.walk(), self.table.len());
+        let all = self.table.len();
+        let walk = self.order.map(|order| self.walk(order));
+        let length = walk.as_ref().map_or(0, Walk::len);
         let step = cost::of_walking(self.root, all);
-        let walking = |density: f64| (need as f64 / density).min(walk.len() as f64) * step;
-        let density = |passing: f64| (passing / walk.len().max(1) as f64).clamp(1e-9, 1.0);
+        let walking = |density: f64| (need as f64 / density).min(length as f64) * step;
+        let density = |passing: f64| (passing / length.max(1) as f64).clamp(1e-9, 1.0);
         let guessed = density(self.root.share(all) * all as f64);
         if walking(guessed) < CHEAP
-            && let Some(found) = self.along(&walk, need, guessed, CHEAP * DEARER / step)
+            && let Some(walk) = &walk
+            && let Some(found) = self.along(walk, need, guessed, CHEAP * DEARER / step)
         {
             return found;
         }
@@ -123,7 +126,8 @@ impl Kept<'_, '_> {
         let other = listing.unwrap_or(f64::INFINITY).min(scanning);
         if walking(guessed) >= CHEAP
             && walking(guessed) < other
-            && let Some(found) = self.along(&walk, need, guessed, other / step)
+            && let Some(walk) = &walk
+            && let Some(found) = self.along(walk, need, guessed, other / step)
         {
             return found;
         }
@@ -182,18 +186,19 @@ impl Kept<'_, '_> {
     }
 
     /// The part of the order that is left after the mark and that the filter does not rule out.
-    fn walk(&self) -> Walk<'_> {
-        let (order, blocks) = (self.order, self.order.blocks());
+    fn walk<'o>(&self, order: &'o Ordered) -> Walk<'o> {
+        let blocks = order.blocks();
         let ends = (blocks.start(), blocks.end());
         let after = |mark: Mark<'_>| match mark.exact {
             true => order.after(mark.rank, mark.key, &self.table.keys),
             false => order.past(mark.rank),
         };
+        let nulls = |from: Place| Part::up(from, order.past(NULL));
         let mut parts = match (self.way, self.mark) {
             (Way::Up, mark) => vec![Part::up(mark.map_or(ends.0, after), ends.1)],
-            (Way::UpNullsLast, None) => vec![Part::up(order.past(NULL), ends.1), self.nulls(ends.0)],
-            (Way::UpNullsLast, Some(mark)) if mark.rank == NULL => vec![self.nulls(after(mark))],
-            (Way::UpNullsLast, Some(mark)) => vec![Part::up(after(mark), ends.1), self.nulls(ends.0)],
+            (Way::UpNullsLast, None) => vec![Part::up(order.past(NULL), ends.1), nulls(ends.0)],
+            (Way::UpNullsLast, Some(mark)) if mark.rank == NULL => vec![nulls(after(mark))],
+            (Way::UpNullsLast, Some(mark)) => vec![Part::up(after(mark), ends.1), nulls(ends.0)],
             (Way::Down, None) => vec![Part::down(ends.0, ends.1)],
             // Rows of one number lie in the order of their keys, whichever way.
             (Way::Down, Some(mark)) if mark.exact => {
@@ -210,10 +215,6 @@ impl Kept<'_, '_> {
             }
         }
         Walk { order, parts }
-    }
-
-    fn nulls(&self, from: Place) -> Part {
-        Part::up(from, self.order.past(NULL))
     }
 }
 

@@ -71,6 +71,7 @@ fn texts_are_found_by_their_words() {
         town.live.values().cloned().collect::<Vec<_>>()
     };
     search.load(&change(&mut town, &mut dice, 1));
+    assert!(search.tend(), "places are wanted from the beginning");
     let asked = |function, wanted: &str| {
         Expr::Call(function, vec![Expr::field(address), Expr::Value(Value::from(wanted))])
     };
