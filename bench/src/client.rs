@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::machine;
 use crate::report::{Figure, Times};
 
 /// Connections that ask at the same time.
@@ -64,14 +65,24 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
     Ok(Some((end + 4, end + 4 + length)))
 }
 
+/// What a load found.
+pub(crate) struct Load {
+    /// Requests a second.
+    pub(crate) rate: f64,
+    /// Processor time of a request on both sides, in seconds: it says the same on a machine that has other
+    /// work.
+    pub(crate) processor: f64,
+    pub(crate) figure: Figure,
+}
+
 /// Asks these in turn from many connections at once, for some seconds.
 pub(crate) async fn load(
     address: SocketAddr,
     authorization: &str,
     paths: &[String],
     more: &'static str,
-) -> Result<(f64, Figure)> {
-    let began = Instant::now();
+) -> Result<Load> {
+    let (began, used) = (Instant::now(), machine::used());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {
             let (authorization, paths) = (authorization.to_owned(), paths.to_vec());
@@ -93,5 +104,6 @@ pub(crate) async fn load(
         times.extend(client.await??);
     }
     let rate = times.len() as f64 / began.elapsed().as_secs_f64();
-    Ok((rate, Figure::Rate(rate, "requests", Some(Times::of(times)))))
+    let processor = (machine::used() - used) / times.len() as f64;
+    Ok(Load { rate, processor, figure: Figure::Rate(rate, "requests", Some(Times::of(times))) })
 }

@@ -61,16 +61,19 @@ pub(crate) async fn run(report: &mut Report, town: &Town) -> Result<()> {
         let mut one = Client::connect(server.address, &town.authorization()).await?;
         let body = Bytes::copy_from_slice(one.get(&questions[0], header).await?);
         server.ready.send_replace((body.clone(), !header.is_empty()));
-        let (rate, figure) = load(server.address, &town.authorization(), &questions, header).await?;
-        report.add(format!("GET /Property, filter, newest 200, 20 fields{form}"), figure, Target::Open);
-        let (most, figure) = load(server.address, &town.authorization(), &ready, header).await?;
-        report.add(format!("bytes of that size ready-made{form}"), figure, Target::Open);
+        let asked = load(server.address, &town.authorization(), &questions, header).await?;
+        report.add(format!("GET /Property, filter, newest 200, 20 fields{form}"), asked.figure, Target::Open);
+        let made = load(server.address, &town.authorization(), &ready, header).await?;
+        report.add(format!("bytes of that size ready-made{form}"), made.figure, Target::Open);
+        let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
+        report.add(format!("size of the answer{form}"), size, Target::Open);
         report.add(
-            format!("size of the answer{form}"),
-            Figure::Amount(body.len() as f64 / 1e3, "kB"),
-            Target::Open,
+            format!("requests/s, share of ready-made{form}"),
+            Figure::Ratio(asked.rate / made.rate),
+            least,
         );
-        report.add(format!("requests/s, share of ready-made{form}"), Figure::Ratio(rate / most), least);
+        let share = Figure::Ratio(made.processor / asked.processor);
+        report.add(format!("processor time, ready-made as a share{form}"), share, least);
     }
     Ok(())
 }
