@@ -77,6 +77,7 @@ fn lists_are_joined_and_picked_from() {
     of("", "CommentAllowed", "");
 }
 
+/// PAR-205
 #[test]
 fn par_205_partial_baths_are_summed() {
     let sum = "BathroomsHalf=1; BathroomsThreeQuarter=2; BathroomsOneQuarter=1";
