@@ -32,6 +32,21 @@ impl Client {
     /// One request; the body of its answer. `more` is further header lines.
     pub(crate) async fn get(&mut self, path: &str, more: &str) -> Result<&[u8]> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{}{more}\r\n", self.authorization);
+        self.ask(path, &request).await
+    }
+
+    /// One request with a body of JSON; the body of its answer.
+    pub(crate) async fn post(&mut self, path: &str, body: &str) -> Result<&[u8]> {
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: \
+             {length}\r\n{}\r\n{body}",
+            self.authorization
+        );
+        self.ask(path, &request).await
+    }
+
+    async fn ask(&mut self, path: &str, request: &str) -> Result<&[u8]> {
         self.connection.write_all(request.as_bytes()).await?;
         let mut filled = 0;
         let mut whole = None;

@@ -26,7 +26,7 @@ const GZIP: &str = "Accept-Encoding: gzip\r\n";
 /// A server of the doors, and of bytes that are ready.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    ready: watch::Sender<(Bytes, bool)>,
+    pub(crate) ready: watch::Sender<(Bytes, bool)>,
 }
 
 impl Server {
@@ -39,6 +39,14 @@ impl Server {
             || NOW,
             reso_door::Settings::default(),
         );
+        let partner = partner_door::Door::new(
+            town.dictionary.clone(),
+            town.gate.clone(),
+            town.search.clone(),
+            town.store.clone(),
+            || NOW,
+            partner_door::Settings::default(),
+        );
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (ready, receiver) = watch::channel((Bytes::new(), false));
@@ -48,6 +56,7 @@ impl Server {
             async move { ([(CONTENT_TYPE, JSON), (CONTENT_ENCODING, coding)], bytes) }
         });
         let routes = Router::new().route("/ready-made", hand_out).merge(reso_door::router(door));
+        let routes = routes.merge(partner_door::router(partner));
         tokio::spawn(axum::serve(listener, routes).into_future());
         Ok(Self { address, ready })
     }

@@ -17,6 +17,7 @@ mod http;
 mod inside;
 mod machine;
 mod partner;
+mod partner_door;
 mod postgis;
 mod questions;
 mod report;
@@ -95,7 +96,10 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
         for section in &asked.sections {
             match section {
                 Section::Inside => inside::run(report, &town),
-                Section::Http => http::run(report, &town).await?,
+                Section::Http => {
+                    http::run(report, &town).await?;
+                    partner_door::shares(report, &town).await?;
+                }
                 Section::Partner => partner::run(report, &town, size).await?,
             }
         }
@@ -103,7 +107,8 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
     }
     .await;
     if !asked.keep {
-        std::fs::remove_dir_all(&folder)?;
+        // The store closes on a thread of its own and takes its files away, too.
+        drop(std::fs::remove_dir_all(&folder));
     }
     done
 }

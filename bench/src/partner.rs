@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use crate::client::Client;
 use crate::http::{SELECT, Server};
+use crate::partner_door::PartnerDoor;
 use crate::postgis::PostGis;
 use crate::questions::{Filters, MILE, MILES, PHRASE, middle, ring};
 use crate::report::{Figure, Report, Target, Times};
@@ -54,6 +55,11 @@ pub(crate) trait Peer {
     /// What the report calls it.
     fn name(&self) -> &'static str;
 
+    /// What stands in each record of its answers, and nowhere else in them.
+    fn mark(&self) -> &'static str {
+        "\"ListingKey\""
+    }
+
     /// Asks the `n`th question of a kind; the JSON of the answer's records.
     async fn ask(&mut self, kind: Kind, n: u64) -> Result<String>;
 }
@@ -63,11 +69,18 @@ pub(crate) async fn run(report: &mut Report, town: &Town, size: u64) -> Result<(
     let server = Server::start(town).await?;
     let mut freehold =
         ResoDoor { client: Client::connect(server.address, &town.authorization()).await?, size };
+    let mut partner = PartnerDoor::connect(server.address, town, size).await?;
     let mut postgis = PostGis::start(report, town, size).await?;
     for (kind, what) in Kind::ALL {
         let ours = timed(&mut freehold, kind).await?;
+        let partners = timed(&mut partner, kind).await?;
         let theirs = timed(&mut postgis, kind).await?;
         report.add(format!("{}: {what}", freehold.name()), Figure::Time(ours.times), Target::Open);
+        report.add(format!("{}: {what}", partner.name()), Figure::Time(partners.times), Target::Open);
+        let ratio = theirs.times.median.as_secs_f64() / partners.times.median.as_secs_f64();
+        let least = if kind == Kind::Sync { 20.0 } else { 50.0 };
+        let what_of = format!("{what}: how many times faster the partner door is");
+        report.add(what_of, Figure::Ratio(ratio), Target::AtLeast(least));
         report.add(format!("{}: {what}", postgis.name()), Figure::Time(theirs.times), Target::Open);
         let ratio = theirs.times.median.as_secs_f64() / ours.times.median.as_secs_f64();
         report.add(format!("{what}: how many times faster"), Figure::Ratio(ratio), Target::AtLeast(1.0));
@@ -103,7 +116,7 @@ async fn timed(peer: &mut impl Peer, kind: Kind) -> Result<Asked> {
         times.push(began.elapsed());
         // The first ones are asked of everybody, however slow.
         if n < 5 {
-            records += answer.matches("\"ListingKey\"").count() as u64;
+            records += answer.matches(peer.mark()).count() as u64;
         } else if started.elapsed() > LONGEST {
             break;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
-use console::operate::{Act, Desk, NewGrant, NewKey, create_client, create_feed, grant, issue_key};
+use console::operate::{Act, Desk, KeyUse, NewGrant, NewKey, create_client, create_feed, grant, issue_key};
 use dictionary::{Dictionary, Record, Text, Timestamp, Version};
 use gate::{Class, Gate, SigningKey};
 use sample::crowd;
@@ -28,6 +28,8 @@ pub(crate) struct Town {
     pub(crate) store: Store,
     pub(crate) gate: Gate,
     pub(crate) key: String,
+    /// The header lines of the partner API.
+    pub(crate) signed: String,
 }
 
 impl Town {
@@ -54,8 +56,8 @@ impl Town {
         memory(report, size, &search, before);
         let signing = SigningKey::random()?;
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await?;
-        let key = client(&store, &dictionary, &gate).await?;
-        Ok(Self { dictionary, search, store, gate, key })
+        let (key, signed) = client(&store, &dictionary, &gate).await?;
+        Ok(Self { dictionary, search, store, gate, key, signed })
     }
 
     /// The header line that lets a client read everything.
@@ -122,7 +124,7 @@ fn memory(report: &mut Report, size: u64, search: &Search, before: u64) {
     report.add("memory of the process, grown by", Figure::Amount(grown as f64 / 1e6, "MB"), Target::Open);
 }
 
-async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Result<String> {
+async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Result<(String, String)> {
     let desk = Desk {
         store: store.clone(),
         dictionary: Arc::clone(dictionary),
@@ -141,5 +143,8 @@ async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Res
         ..NewGrant::read(&id, crowd::FEED, Class::Participant)
     };
     grant(&desk, &act, &all).await?;
-    Ok(issue_key(&desk, &act, &id, NewKey::default()).await?.secret.reveal().to_owned())
+    let key = issue_key(&desk, &act, &id, NewKey::default()).await?.secret.reveal().to_owned();
+    let new = NewKey { opens: KeyUse::Partner { given: None }, ..NewKey::default() };
+    let partner = issue_key(&desk, &act, &id, new).await?.secret;
+    Ok((key, crate::partner_door::signed(&id, partner.reveal())))
 }

@@ -22,8 +22,8 @@ pub(crate) struct Refused {
 /// What a refusal repeats of the request.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Echo {
-    /// The parameters as they were understood; null where none were read.
-    pub(crate) request: Json,
+    /// The parameters as they were understood; none where they were not read.
+    pub(crate) asked: Option<Asked>,
     /// The client, once it is believed.
     pub(crate) client: Option<Text>,
 }
@@ -107,12 +107,13 @@ impl Refused {
         let errors: Map<String, Json> =
             self.errors.into_iter().map(|(name, wrong)| (name.to_owned(), wrong.into())).collect();
         let errors = if errors.is_empty() { Json::Null } else { Json::Object(errors) };
+        let request = echo.asked.as_ref().map_or(Json::Null, Asked::echo);
         let client = echo.client.as_ref().map_or(Json::Null, |client| client.as_str().into());
         let body = json!({
             "ExceptionType": self.kind,
             "Message": self.message,
             "ErrorCode": 0,
-            "ActionArguments": { "request": echo.request, "client": client },
+            "ActionArguments": { "request": request, "client": client },
             "Data": { "Errors": errors },
         });
         let kind = (header::CONTENT_TYPE, HeaderValue::from_static(crate::reply::JSON));

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use press::Form;
 
 /// The content type of every answer.
@@ -30,10 +30,10 @@ impl Reply {
         self
     }
 
-    /// The response to a request with these headers.
-    pub(crate) fn response(self, asked: &HeaderMap) -> Response {
+    /// The response to a request that names these versions as held (`If-None-Match`).
+    pub(crate) fn response(self, held: &[HeaderValue]) -> Response {
         let tag = self.tag;
-        let fresh = tag.as_deref().is_some_and(|tag| knows(asked, tag));
+        let fresh = tag.as_deref().is_some_and(|tag| knows(held, tag));
         let mut response = Response::new(Body::from(if fresh { Vec::new() } else { self.body }));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
@@ -56,16 +56,15 @@ impl Reply {
     }
 }
 
-/// The tag of a body, whatever its form: weak, since it is the same compressed.
-pub(crate) fn tag(body: &[u8]) -> String {
-    let hash = ring::digest::digest(&ring::digest::SHA256, body);
-    let hash = hash.as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    format!("W/\"{hash:016x}\"")
+/// The tag of a body, whatever its form: weak, since it is the same compressed. `version` is that of the
+/// record that it is of, 0 where there is none; the checksum tells what else has changed.
+pub(crate) fn tag(version: u64, body: &[u8]) -> String {
+    format!("W/\"{version:x}-{:x}-{:08x}\"", body.len(), crc32fast::hash(body))
 }
 
 /// Whether the asker holds this version already (RFC 9110, 13.1.2).
-fn knows(asked: &HeaderMap, tag: &str) -> bool {
+fn knows(held: &[HeaderValue], tag: &str) -> bool {
     let bare = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
-    let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
+    let lists = held.iter().filter_map(|list| list.to_str().ok());
     lists.flat_map(|list| list.split(',')).map(str::trim).any(|one| one == "*" || bare(one) == bare(tag))
 }

@@ -40,11 +40,11 @@ pub fn router(door: Door) -> Router {
 
 async fn enter(State(door): State<Door>, Path(name): Path<String>, request: Request) -> Response {
     let mut echo = Echo::default();
-    let headers = request.headers().clone();
+    let held: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let now = (door.clock)();
     let passing = AssertUnwindSafe(pass(&door, &name, request, &mut echo, now)).catch_unwind().await;
     match passing.unwrap_or_else(|_| Err(broken(now))) {
-        Ok(Passed::Answered(reply)) => reply.response(&headers),
+        Ok(Passed::Answered(reply)) => reply.response(&held),
         Ok(Passed::Methods(allowed)) => {
             (StatusCode::NO_CONTENT, [(header::ALLOW, HeaderValue::from_static(allowed))]).into_response()
         }
@@ -102,7 +102,7 @@ async fn pass(
     if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.method() == "GET")
         && let Some(given) = Given::from_query(query)
     {
-        echo.request = Asked::read(endpoint, &given).echo();
+        echo.asked = Some(Asked::read(endpoint, &given));
     }
     door.gate.spend(&caller, Cost::REQUEST, now).map_err(Refused::gate)?;
     let endpoint = endpoint.ok_or_else(|| Refused::not_found("There is no endpoint of this name."))?;

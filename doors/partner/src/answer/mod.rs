@@ -34,7 +34,7 @@ pub(crate) fn answer(
     echo: &mut Echo,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    echo.request = asked.echo();
+    echo.asked = Some(asked.clone());
     forgive(caller, &mut asked);
     match asked.endpoint {
         Endpoint::Listings

@@ -24,8 +24,8 @@ pub(super) struct Writer<'a> {
     sheet: Sheet,
 }
 
-/// Bytes that an object of a page takes about, to ask for memory once.
-const ABOUT: usize = 4_096;
+/// Bytes that stand around the objects of a page about, to ask for memory once.
+const ROOM: usize = 256;
 
 impl<'a> Writer<'a> {
     /// A writer of objects of `kind` to this caller. What an object tells of linked records is what the
@@ -56,11 +56,13 @@ impl<'a> Writer<'a> {
 
     /// Writes `[…]` of rows and of what is gone.
     pub(super) fn found(&mut self, all: &[Found<'_>]) {
-        if self.sheet.form() == Form::Plain {
-            self.sheet.writer().reserve(all.len() * ABOUT);
-        }
         let rows: Vec<Row> = all.iter().filter_map(Found::row).collect();
-        let mut pieces = self.pieces(&rows).into_iter();
+        let pieces = self.pieces(&rows);
+        if self.sheet.form() == Form::Plain {
+            let bytes: usize = pieces.iter().map(|piece| piece.plain().len() + 1).sum();
+            self.sheet.writer().reserve(bytes + ROOM);
+        }
+        let mut pieces = pieces.into_iter();
         self.text("[");
         for (at, found) in all.iter().enumerate() {
             if at > 0 {
@@ -85,7 +87,8 @@ impl<'a> Writer<'a> {
     pub(super) fn object(&mut self, row: Row) -> String {
         let mut tag = String::new();
         for piece in self.pieces(&[row]) {
-            tag = reply::tag(piece.plain());
+            let view = self.look.reader.view(self.door.members.resource(self.kind), row);
+            tag = reply::tag(view.sequence(), piece.plain());
             self.sheet.piece(&piece);
         }
         tag

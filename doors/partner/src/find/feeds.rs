@@ -23,17 +23,18 @@ pub(crate) fn one_feed(caller: &Caller, resource: ResourceId, name: &Text) -> Op
     granted(caller, resource, std::slice::from_ref(name)).pop()
 }
 
-/// Of the rows that may be seen, those of these feeds.
-pub(super) fn narrowed(rows: &Rows, feeds: &[Text]) -> Rows {
+/// Of the rows that may be seen, those of these feeds; none where these are all of them.
+pub(super) fn narrowed(rows: &Rows, feeds: &[Text]) -> Option<Rows> {
     match rows {
-        Rows::None => Rows::None,
+        Rows::None => None,
         Rows::All => {
-            Rows::Of(feeds.iter().map(|feed| FeedRows { feed: feed.clone(), filter: None }).collect())
+            Some(Rows::Of(feeds.iter().map(|feed| FeedRows { feed: feed.clone(), filter: None }).collect()))
         }
+        Rows::Of(rows) if rows.iter().all(|rows| feeds.contains(&rows.feed)) => None,
         Rows::Of(rows) => {
             let left: Vec<FeedRows> =
                 rows.iter().filter(|rows| feeds.contains(&rows.feed)).cloned().collect();
-            if left.is_empty() { Rows::None } else { Rows::Of(left) }
+            Some(if left.is_empty() { Rows::None } else { Rows::Of(left) })
         }
     }
 }

@@ -1,0 +1,128 @@
+//! The partner door over HTTP: as one who answers the questions of a listing site, and against the same
+//! server handing out the same bytes ready-made.
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use bytes::Bytes;
+use md5::{Digest as _, Md5};
+use sample::crowd;
+
+use crate::client::{Client, load};
+use crate::http::Server;
+use crate::partner::{Kind, Peer, detail};
+use crate::questions::{Filters, MILES, PHRASE, middle, ring};
+use crate::report::{Figure, Report, Target};
+use crate::town::{NOW, Town};
+
+/// The two header lines of a client.
+pub(crate) fn signed(client: &str, key: &str) -> String {
+    let stamp: String = NOW.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
+    let hash = Md5::digest(format!("{client} {key} x-ml-timestamp:{stamp}"));
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("ml-auth: client={client}&systemaccesskey={key}&signature={hash}\r\nx-ml-timestamp: {stamp}\r\n")
+}
+
+/// The partner door over HTTP.
+pub(crate) struct PartnerDoor {
+    client: Client,
+    size: u64,
+}
+
+impl PartnerDoor {
+    pub(crate) async fn connect(address: SocketAddr, town: &Town, size: u64) -> Result<Self> {
+        Ok(Self { client: Client::connect(address, &town.signed).await?, size })
+    }
+}
+
+impl Peer for PartnerDoor {
+    fn name(&self) -> &'static str {
+        "Freehold (partner door, HTTP)"
+    }
+
+    fn mark(&self) -> &'static str {
+        "\"FeedId\""
+    }
+
+    async fn ask(&mut self, kind: Kind, n: u64) -> Result<String> {
+        let answer = match kind {
+            Kind::Sync => self.client.get(&sync(n), "").await?,
+            Kind::Detail => {
+                let id = detail(n, self.size);
+                let path = format!("{ROOT}/GetListingDetail?FeedId={}&ListingId={id}", crowd::FEED);
+                self.client.get(&path, "").await?
+            }
+            searched => {
+                let (endpoint, body) = search(searched, n);
+                self.client.post(&format!("{ROOT}/{endpoint}"), &body).await?
+            }
+        };
+        Ok(String::from_utf8(answer.to_vec())?)
+    }
+}
+
+const ROOT: &str = "/services/partner";
+
+/// The `n`th page of a walk, its first page aside, which makes the list that the others are of.
+fn sync(n: u64) -> String {
+    format!("{ROOT}/SyncListings?FromUpdatedDate=2000-01-01&Page={}", 1 + n)
+}
+
+fn search(kind: Kind, n: u64) -> (&'static str, String) {
+    let Filters { low, high, beds, city } = Filters::of(n);
+    let (endpoint, more) = match kind {
+        Kind::Newest => ("GetListingsByGeography", format!(r#","City":"{city}""#)),
+        Kind::Polygon => {
+            let corners: Vec<String> = ring(n).iter().map(|(x, y)| format!("{x} {y}")).collect();
+            ("GetListingsByLocation", format!(r#","WktLocation":"POLYGON(({}))""#, corners.join(",")))
+        }
+        Kind::Radius => {
+            let (x, y) = middle(n);
+            ("GetListingsByLocation", format!(r#","WktLocation":"POINT({x} {y})","Distance":{MILES}"#))
+        }
+        Kind::Phrase => ("GetListings", format!(r#","Remarks":"{PHRASE}""#)),
+        _ => ("GetListings", r#","SortBy":"Price""#.to_owned()),
+    };
+    let feed = crowd::FEED;
+    let body = format!(
+        r#"{{"FeedIdList":["{feed}"],"StatusList":["Active"],"MinPrice":{low},"MaxPrice":{high},"Beds":{beds}{more}}}"#
+    );
+    (endpoint, body)
+}
+
+/// How many requests a second are answered, as a share of what the same bytes ready-made would be.
+pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
+    let server = Server::start(town).await?;
+    let mut one = Client::connect(server.address, &town.signed).await?;
+    let keys = format!("{ROOT}/SyncListings?FromUpdatedDate=2000-01-01&PageSize=50&Fields=ListingId");
+    let known = String::from_utf8(one.get(&keys, "").await?.to_vec())?;
+    let ids = known.split("\"ListingId\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let details: Vec<String> =
+        ids.map(|id| format!("{ROOT}/GetListingDetail?FeedId={}&ListingId={id}", crowd::FEED)).collect();
+    let pages: Vec<String> = (0..5).map(sync).collect();
+    let ready = ["/ready-made".to_owned()];
+    let gzip = "Accept-Encoding: gzip\r\n";
+    for (what, paths, header) in [
+        ("SyncListings, 200 listings", &pages, ""),
+        ("SyncListings, 200 listings, gzip", &pages, gzip),
+        ("GetListingDetail", &details, ""),
+    ] {
+        // Every path once, so that what is kept is there, and page 1 before the others.
+        for path in paths {
+            one.get(path, header).await?;
+        }
+        let body = Bytes::copy_from_slice(one.get(&paths[0], header).await?);
+        server.ready.send_replace((body.clone(), !header.is_empty()));
+        let asked = load(server.address, &town.signed, paths, header).await?;
+        report.add(what, asked.figure, Target::Open);
+        let made = load(server.address, &town.signed, &ready, header).await?;
+        report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
+        let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
+        report.add(format!("{what}: size of the answer"), size, Target::Open);
+        let least = if header.is_empty() { Target::AtLeast(0.6) } else { Target::Open };
+        report.add(format!("{what}: share of ready-made"), Figure::Ratio(asked.rate / made.rate), least);
+        let processor = Figure::Ratio(made.processor / asked.processor);
+        report.add(format!("{what}: processor time, ready-made as a share"), processor, least);
+    }
+    Ok(())
+}
