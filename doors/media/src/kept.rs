@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use bytes::Bytes;
 use http::HeaderValue;
 
+use crate::rendition::Name;
+
 /// A picture, ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Shot {
@@ -25,11 +27,11 @@ impl Shot {
     }
 }
 
-/// Pictures by key, and the order in which they were last asked for.
+/// Pictures by name, and the order in which they were last asked for.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    shots: HashMap<String, (u64, Shot)>,
-    order: BTreeMap<u64, String>,
+    shots: HashMap<Name, (u64, Shot)>,
+    order: BTreeMap<u64, Name>,
     clock: u64,
     bytes: usize,
     most: usize,
@@ -41,19 +43,18 @@ impl Kept {
         Self { shots: HashMap::new(), order: BTreeMap::new(), clock: 0, bytes: 0, most }
     }
 
-    pub(crate) fn find(&mut self, key: &str) -> Option<Shot> {
-        let (used, shot) = self.shots.get_mut(key)?;
+    pub(crate) fn find(&mut self, name: Name) -> Option<Shot> {
+        let (used, shot) = self.shots.get_mut(&name)?;
         self.clock += 1;
-        if let Some(name) = self.order.remove(used) {
-            self.order.insert(self.clock, name);
-        }
+        self.order.remove(used);
+        self.order.insert(self.clock, name);
         *used = self.clock;
         Some(shot.clone())
     }
 
-    pub(crate) fn keep(&mut self, key: String, shot: Shot) {
+    pub(crate) fn keep(&mut self, name: Name, shot: Shot) {
         let size = shot.bytes.len();
-        if size > self.most || self.shots.contains_key(&key) {
+        if size > self.most || self.shots.contains_key(&name) {
             return;
         }
         while self.bytes + size > self.most {
@@ -64,7 +65,7 @@ impl Kept {
         }
         self.clock += 1;
         self.bytes += size;
-        self.order.insert(self.clock, key.clone());
-        self.shots.insert(key, (self.clock, shot));
+        self.order.insert(self.clock, name);
+        self.shots.insert(name, (self.clock, shot));
     }
 }

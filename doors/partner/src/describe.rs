@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::endpoint::Endpoint;
+use crate::members;
 use crate::request::{Parameter, ReadAs};
 
 /// An endpoint, as it is described.
@@ -55,4 +56,10 @@ fn parameter(of: &Parameter) -> DescribedParameter {
         ReadAs::Moment => json!({ "type": "string", "format": "date-time" }),
     };
     DescribedParameter { name: of.name, required: of.required, about: of.about, schema }
+}
+
+/// The classes of the answers by name, each as a JSON schema of its members, in their order.
+#[must_use]
+pub fn described_classes() -> Vec<(&'static str, Json)> {
+    members::described()
 }

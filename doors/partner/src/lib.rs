@@ -34,7 +34,7 @@ use gate::Gate;
 use search::Search;
 use store::Store;
 
-pub use describe::{Described, DescribedParameter, described};
+pub use describe::{Described, DescribedParameter, described, described_classes};
 pub use locate::{Address, Locate, Located};
 pub use members::Probe;
 pub use path::any_case;

@@ -1,6 +1,9 @@
 //! The roles of a running Freehold, started and stopped in order.
 
 mod open;
+mod openapi;
+mod pictures;
+mod places;
 mod router;
 mod tls;
 mod whence;
@@ -81,7 +84,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         }
         note_uses(&gate).await;
     });
-    let routes = router::routes(house, settings);
+    let routes = router::routes(house, settings)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {
         let tls = tls::listen(listener, settings, stopped.clone())?;

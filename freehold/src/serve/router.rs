@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Result;
 use axum::Router;
 use axum::response::IntoResponse;
 use http::{StatusCode, header};
@@ -10,13 +11,14 @@ use odata::metadata::EnumMode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{House, whence};
+use super::places::{Places, Wanted};
+use super::{House, openapi, pictures, whence};
 use crate::clock;
 use crate::settings::Settings;
 use crate::watch::{self, Watch};
 
 /// Every route of the server.
-pub(super) fn routes(house: &House, settings: &Settings) -> Router {
+pub(super) fn routes(house: &House, settings: &Settings) -> Result<Router> {
     let watch = Watch::new(house.store.clone(), house.search.clone());
     let reso = reso_door::Settings {
         public_url: settings.public_url(),
@@ -48,14 +50,14 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         house.store.clone(),
         clock::now,
         partner,
-    );
+    )
+    .locating(locating(Places::new(house, settings)?));
     let admin = console::State {
         desk: house.desk(),
         search: Some(house.search.clone()),
         now: Arc::new(clock::now),
         run_job: None,
     };
-    let draw: media_door::Draw = Arc::new(|key| sample::picture(key).map(|picture| picture.jpeg));
     let limit = Duration::from_secs(settings.server.request_seconds);
     let routes = Router::new()
         .merge(watch::routes(Arc::clone(&watch)))
@@ -63,13 +65,28 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Router {
         .merge(partner_door::router(partner))
         .merge(transactions_door::router(house.transactions.clone()))
         .merge(console::routes(admin))
-        .merge(media_door::router(draw, media_door::Settings::default()))
+        .merge(openapi::routes(settings))
+        .merge(media_door::router(pictures::photos(house, settings)?))
         .fallback(not_here)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))
         .layer(CatchPanicLayer::new())
         .layer(axum::middleware::from_fn_with_state(watch, watch::observe))
         .layer(axum::middleware::from_fn_with_state(settings.server.behind_proxy, whence::whence));
-    partner_door::any_case(&root, routes)
+    Ok(partner_door::any_case(&root, routes))
+}
+
+/// Places for the partner door, in its own words.
+fn locating(places: Places) -> partner_door::Locate {
+    Arc::new(move |address: partner_door::Address| {
+        let places = places.clone();
+        let partner_door::Address { street, city, state, zip } = address;
+        Box::pin(async move {
+            let found = places.locate(Wanted { street, city, state, zip }).await?;
+            let geocode::Position { latitude, longitude } = found.position;
+            let point = dictionary::Point { longitude, latitude };
+            Some(partner_door::Located { point, accuracy: found.accuracy.as_str() })
+        })
+    })
 }
 
 /// Whatever no door knows.

@@ -55,7 +55,7 @@ fn strsim(a: &str, b: &str) -> f64 {
 
 /// Every fault of settings that could be read.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
-    let Settings { server, acme, store, dictionary, reso, transactions, log, .. } = settings;
+    let Settings { server, acme, store, dictionary, reso, transactions, log, media, geocode, .. } = settings;
     let mut faults = Vec::new();
     let mut fault = |wrong: bool, text: &str| {
         if wrong {
@@ -132,6 +132,28 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "reso.enumerations is strings, enums or flags.",
     );
     fault(!(1..=1 << 20).contains(&reso.kept_megabytes), "reso.kept_megabytes is from 1 to 1048576.");
+    fault(
+        !(64..=1 << 20).contains(&media.disk_megabytes),
+        "media.disk_megabytes is from 64 to 1048576 (a terabyte).",
+    );
+    fault(
+        !(1..=100).contains(&media.largest_original_megabytes),
+        "media.largest_original_megabytes is from 1 to 100.",
+    );
+    fault(
+        media.networks.iter().any(|network| network.parse::<outbound::Cidr>().is_err()),
+        "media.networks holds networks such as \"10.20.0.0/16\".",
+    );
+    fault(
+        !geocode.url.is_empty() && outbound::target(&geocode.url).is_err(),
+        "geocode.url is the address of a geocoder's search: https://nominatim.example/search.",
+    );
+    fault(!matches!(geocode.form.as_str(), "nominatim" | "pelias"), "geocode.form is nominatim or pelias.");
+    fault(
+        !(100..=30_000).contains(&geocode.timeout_milliseconds),
+        "geocode.timeout_milliseconds is from 100 to 30000.",
+    );
+    fault(!(1..=1_000).contains(&geocode.per_second), "geocode.per_second is from 1 to 1000.");
     fault(!matches!(log.format.as_str(), "text" | "json"), "log.format is text or json.");
     fault(
         log.level.parse::<tracing_subscriber::filter::EnvFilter>().is_err(),

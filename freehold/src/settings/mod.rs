@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) dictionary: Words,
     pub(crate) reso: Reso,
     pub(crate) transactions: Transactions,
+    pub(crate) media: Media,
+    pub(crate) geocode: Geocode,
     pub(crate) log: Log,
 }
 
@@ -82,6 +84,23 @@ pub(crate) struct Transactions {
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub(crate) struct Media {
+    pub(crate) disk_megabytes: u64,
+    pub(crate) largest_original_megabytes: usize,
+    pub(crate) networks: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Geocode {
+    pub(crate) url: String,
+    pub(crate) form: String,
+    pub(crate) timeout_milliseconds: u64,
+    pub(crate) per_second: u32,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Log {
     pub(crate) level: String,
     pub(crate) format: String,
@@ -135,6 +154,26 @@ impl Default for Reso {
             enumerations: "strings".into(),
             kept_megabytes: 256,
         }
+    }
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        Self { disk_megabytes: 2_048, largest_original_megabytes: 20, networks: Vec::new() }
+    }
+}
+
+impl Default for Geocode {
+    fn default() -> Self {
+        Self { url: String::new(), form: "nominatim".into(), timeout_milliseconds: 2_000, per_second: 1 }
+    }
+}
+
+/// The URL may hold a key.
+impl std::fmt::Debug for Geocode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = if self.url.is_empty() { "" } else { "(set)" };
+        f.debug_struct("Geocode").field("url", &url).field("form", &self.form).finish_non_exhaustive()
     }
 }
 

@@ -51,6 +51,12 @@ fn faults_come_with_what_would_be_right() {
     check("[reso]\nenumerations = \"flags\"", "");
     check("[reso]\nkept_megabytes = 0", "reso.kept_megabytes");
     check("[dictionary]\nversion = \"1.7\"", "2.0 or 2.1");
+    check("[media]\ndisk_megabytes = 1", "media.disk_megabytes");
+    check("[media]\nnetworks = [\"10.0.0.0/8\"]", "");
+    check("[media]\nnetworks = [\"ten\"]", "media.networks");
+    check("[geocode]\nurl = \"nominatim\"", "geocode.url");
+    check("[geocode]\nform = \"google\"", "geocode.form");
+    check("[geocode]\nper_second = 0", "geocode.per_second");
     check("[log]\nformat = \"xml\"", "text or json");
     check("[transactions]\ndomain = \"https://hub.example\"", "transactions.domain");
 }
@@ -59,5 +65,6 @@ fn faults_come_with_what_would_be_right() {
 fn a_password_in_the_settings_is_not_shown() {
     let mut settings = Settings::default();
     settings.store.postgres = "postgres://user:secret@host/db".into();
+    settings.geocode.url = "https://pelias.example/v1/search/structured?api_key=secret".into();
     assert!(!format!("{settings:?}").contains("secret"));
 }

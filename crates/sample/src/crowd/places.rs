@@ -20,7 +20,8 @@ pub(super) struct Place {
     pub(super) value: i64,
 }
 
-const FILE: &[u8] = include_bytes!("../../data/us_places.tsv.gz");
+/// A place of fewer people has too few homes to be told of.
+const FEWEST_PEOPLE: u64 = 8_000;
 
 /// Throws that decide a place: a power of two.
 const THROWS: usize = 1 << 16;
@@ -36,7 +37,7 @@ impl Places {
     pub(super) fn read(dictionary: &Dictionary) -> Self {
         let zones = dictionary.find_lookup("IanaTimeZoneValues").map(|(_, lookup)| lookup);
         let mut text = String::new();
-        flate2::read::GzDecoder::new(FILE)
+        flate2::read::GzDecoder::new(geocode::ZIP_TABLE)
             .read_to_string(&mut text)
             .expect("the file is built in and is tried by the tests");
         let (all, people): (Vec<Place>, Vec<u64>) =
@@ -61,13 +62,18 @@ impl Places {
     }
 }
 
+/// The place of a line; none where few live, or what a home is worth is not known. Puerto Rico is left
+/// out: the streets and people of the crowd are made up in English.
 fn place(line: &str, zones: Option<&Lookup>) -> Option<(Place, u64)> {
     let mut cells = line.split('\t');
     let mut next = || cells.next();
     let units = |cell: &str| cell.parse::<f64>().ok().map(|degrees| (degrees * 10_000.0).round() as i64);
     let (zip, city, state, county) = (next()?, next()?, next()?, next()?);
+    if state == "PR" {
+        return None;
+    }
     let (latitude, longitude, zone) = (units(next()?)?, units(next()?)?, next()?);
-    let people = next()?.parse().ok()?;
+    let people = next()?.parse().ok().filter(|people| *people >= FEWEST_PEOPLE)?;
     let place = Place {
         zip: Text::new(zip),
         city: Text::new(city),

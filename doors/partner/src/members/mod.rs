@@ -11,6 +11,7 @@ mod baths;
 mod class;
 mod condition;
 mod days;
+mod describe;
 mod dress;
 mod known;
 mod lookups;
@@ -37,6 +38,7 @@ use search::{Reader, Row};
 
 pub(crate) use ask::{Feature, Number, SortKey, Vocabulary};
 pub(crate) use class::{Class, ClassType};
+pub(crate) use describe::described;
 pub(crate) use dress::{Disclosure, Dress, FieldChoice};
 pub use probe::Probe;
 

@@ -1,7 +1,10 @@
 //! The demo's clients and their keys.
 
-use anyhow::Result;
-use console::operate::{Act, Desk, NewGrant, NewKey, create_client, create_feed, get, grant, issue_key};
+use anyhow::{Result, anyhow};
+use console::operate::{
+    Act, Desk, KeyUse, NewGrant, NewKey, Part, create_client, create_feed, get, grant, issue_key, list,
+    revoke_key,
+};
 use dictionary::{Origin, Text};
 use gate::Class;
 use jiff::ToSpan;
@@ -19,7 +22,12 @@ pub(super) struct Credentials {
     pub(super) write_token: String,
     /// Operates the installation.
     pub(super) operator_token: String,
+    /// The `systemaccesskey` of [`PARTNER`], which reads the feed through the partner API.
+    pub(super) partner_key: String,
 }
+
+/// The client of the partner API.
+pub(super) const PARTNER: &str = "demo-partner";
 
 /// Days that a demo's key is good: a store that is left lying about opens no door for ever.
 const GOOD_DAYS: i64 = 30;
@@ -35,6 +43,7 @@ pub(super) async fn credentials(house: &House, feed: &str) -> Result<Credentials
         token: client(&desk, &act, feed, "demo", Some(false)).await?,
         write_token: client(&desk, &act, feed, "demo-writer", Some(true)).await?,
         operator_token: client(&desk, &act, feed, "demo-operator", None).await?,
+        partner_key: partner(&desk, &act, feed).await?,
     })
 }
 
@@ -57,6 +66,26 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
     )
     .await?;
     Ok(key.secret.reveal().to_owned())
+}
+
+/// The key of the client of the partner API. The one of the start before ends: two are good at most.
+async fn partner(desk: &Desk, act: &Act, feed: &str) -> Result<String> {
+    if missing(get(desk, "Client", PARTNER).await)? {
+        create_client(desk, act, PARTNER, "Freehold demo, partner API", false).await?;
+        grant(desk, act, &NewGrant::read(PARTNER, feed, Class::Participant)).await?;
+    }
+    let own = desk.dictionary.known("ClientKey");
+    let field = |name: &str| own.find(name).ok_or_else(|| anyhow!("ClientKey has no {name}"));
+    let fields = vec![(field("ClientId")?, Text::new_static(PARTNER))];
+    let before = list(desk, "ClientKey", &Part { after: None, limit: 1_000, fields }).await?;
+    let revoked = field("RevokedTimestamp")?;
+    for kept in before.records.iter().filter(|kept| kept.record.get(revoked).is_none()) {
+        revoke_key(desk, act, &kept.key).await?;
+    }
+    let opens = KeyUse::Partner { given: None };
+    let expires = act.now.checked_add((GOOD_DAYS * 24).hours())?;
+    let new = NewKey { name: Some("demo".into()), expires: Some(expires), opens, ..NewKey::default() };
+    Ok(issue_key(desk, act, PARTNER, new).await?.secret.reveal().to_owned())
 }
 
 /// Every field of every resource that a grant may show.

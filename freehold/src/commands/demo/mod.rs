@@ -49,6 +49,12 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
             "token": keys.token,
             "write_token": keys.write_token,
             "operator_token": keys.operator_token,
+            "partner": {
+                "url": format!("{base}/services/partner"),
+                "client": credentials::PARTNER,
+                "systemaccesskey": keys.partner_key,
+                "feed": king_county::FEED,
+            },
         });
         say(&line.to_string());
     } else {
@@ -59,11 +65,21 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
              '{reso}/Property?$filter=StandardStatus%20eq%20%27Active%27%20and%20BedroomsTotal%20ge%203%20and%20\
              ListPrice%20lt%20600000&$orderby=ModificationTimestamp%20desc&$top=3\
              &$select=ListingId,ListPrice,UnparsedAddress,City'\n\n\
+             The partner API: three houses with a pool, the dearest first\n  \
+             KEY={key}; NOW=$(date -u +%Y%m%d%H%M%S)\n  \
+             SIGNATURE=$(printf '%s' \"{client} $KEY x-ml-timestamp:$NOW\" | md5sum | cut -d' ' -f1)\n  \
+             curl -H \"ml-auth: client={client}&systemaccesskey=$KEY&signature=$SIGNATURE\" -H \"x-ml-timestamp: $NOW\" \\\n    \
+             -H 'Content-Type: application/json' {base}/services/partner/GetListings \\\n    \
+             -d '{{\"FeedIdList\": [\"{feed}\"], \"HasPool\": true, \"SortBy\": \"-Price\", \"PageSize\": 3}}'\n\n\
+             To try all of it in a browser: {base}/docs\n\n\
              The admin API: how the server stands\n  \
              curl -H 'Authorization: Bearer {operator}' '{base}/admin/status'\n\n\
              Ctrl-C stops it. The keys are good for 30 days.",
             token = keys.token,
             operator = keys.operator_token,
+            key = keys.partner_key,
+            client = credentials::PARTNER,
+            feed = king_county::FEED,
         ));
     }
     if asked.live {
