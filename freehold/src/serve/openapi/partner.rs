@@ -5,6 +5,15 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Paths, schema};
 
+/// Endpoints that answer with a bare array of listings.
+const LISTS: [&str; 5] = [
+    "GetListings",
+    "GetListingsByAddress",
+    "GetListingsByGeography",
+    "GetListingsByLocation",
+    "GetSoldListingsByLocation",
+];
+
 /// What each endpoint answers with.
 fn answers(name: &str) -> Json {
     let class = |class: &str| json!({ "$ref": format!("#/components/schemas/{class}") });
@@ -27,8 +36,9 @@ fn answers(name: &str) -> Json {
         "GetAgents" => page("Agent"),
         "GetOffices" => page("Office"),
         "GetListingsOpenHouse" => list("ListingOpenHouse"),
-        "GetLookups" | "GetFeeds" => json!({}),
-        _ => list("ListingSummary"),
+        name if LISTS.contains(&name) => list("ListingSummary"),
+        // Counts, values and keys, told by what they hold.
+        _ => json!({}),
     }
 }
 
@@ -62,6 +72,9 @@ fn operation(endpoint: &Described) -> Json {
         "summary": endpoint.about,
         "security": [{ "mlAuth": [], "mlTimestamp": [] }],
     });
+    // These two are told before the door is reached.
+    responses["414"] = json!({ "description": "An address that is too long." });
+    responses["431"] = json!({ "description": "Headers and address are too long." });
     if endpoint.method == "POST" {
         let members: Map<String, Json> = endpoint
             .parameters
