@@ -5,6 +5,7 @@
 
 mod clock;
 mod commands;
+mod local;
 mod outside;
 mod serve;
 mod settings;

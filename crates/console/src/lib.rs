@@ -11,8 +11,8 @@ pub mod operate;
 mod routes;
 mod state;
 
-pub use routes::{Route, every_route, routes};
-pub use state::{JobOrder, RunJob, State};
+pub use routes::{LocalUser, Route, every_route, local_routes, routes};
+pub use state::State;
 
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,11 @@ impl IntakeError {
         Self { code, message: message.into(), hint: hint.into(), line: None, faults: Vec::new() }
     }
 
+    /// Somebody has ended it.
+    pub(crate) fn canceled() -> Self {
+        Self::new("canceled", "The import was canceled.", "What was written stays; run it again to go on.")
+    }
+
     pub(crate) fn on_line(self, line: u64) -> Self {
         Self { line: Some(line), ..self }
     }

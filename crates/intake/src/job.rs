@@ -218,6 +218,10 @@ impl Parts {
             tally.rows += 1;
             if tally.rows.is_multiple_of(ROWS_BETWEEN_WORDS) {
                 tell(tally);
+                if progress.canceled() {
+                    failed = Some(IntakeError::canceled());
+                    return ControlFlow::Break(());
+                }
             }
             if let Some(fault) = row.fault {
                 tally.rows_refused += 1;

@@ -7,6 +7,8 @@
 //! that cannot be a record is refused and reported, and the others go in. The same file again changes
 //! nothing, so that an import which was cut off is brought to its end by starting it again.
 //!
+//! What comes again and again is a record Source with its Mapping: [`Sources`] runs them when they are due.
+//!
 //! This crate does not know inbound HTTP, SQL, or what time it is: the clock comes in with what is asked.
 
 mod fault;
@@ -18,6 +20,7 @@ mod progress;
 mod report;
 mod run;
 mod source;
+mod sources;
 mod value;
 
 pub use fault::{IntakeError, MappingFault};
@@ -27,5 +30,6 @@ pub use limits::Limits;
 pub use mapping::{Mapping, Proposal, propose};
 pub use progress::{Moved, Progress, Silent, Stage};
 pub use report::{Counts, Example, Reason, Report};
-pub use run::{Clock, OWN_FEED, RemoveMissing, RunOptions};
+pub use run::{Clock, OWN_FEED, RemoveMissing, RunOptions, SourceRun};
 pub use source::{Format, Source};
+pub use sources::{LastRun, Places, Sources, check_mapping, check_source, last_run};

@@ -33,6 +33,11 @@ pub struct Moved {
 pub trait Progress: Send + Sync {
     /// It has got this far.
     fn moved(&self, moved: &Moved);
+
+    /// Whether it shall end here. It is asked as often as it is told; what was written before stays.
+    fn canceled(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.

@@ -1,9 +1,11 @@
 //! `freehold import` and `freehold propose`: files in, through a mapping.
 
+mod source;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
 use intake::{Clock, Job, Limits, Mapping, Moved, Progress, RemoveMissing, Report, RunOptions, Source};
 
@@ -24,14 +26,22 @@ impl Progress for Bar {
 }
 
 pub(super) async fn import(asked: &Import, settings: &Settings) -> Result<()> {
-    let text = std::fs::read_to_string(&asked.mapping)
-        .with_context(|| format!("The mapping {} cannot be read.", asked.mapping.display()))?;
+    match (&asked.source, &asked.file, &asked.mapping) {
+        (Some(source), ..) => source::run(source, asked.json, settings).await,
+        (None, Some(file), Some(mapping)) => import_file(asked, file, mapping, settings).await,
+        _ => bail!("Name a file and its --mapping, or a --source."),
+    }
+}
+
+async fn import_file(asked: &Import, file: &Path, mapping: &Path, settings: &Settings) -> Result<()> {
+    let text = std::fs::read_to_string(mapping)
+        .with_context(|| format!("The mapping {} cannot be read.", mapping.display()))?;
     let mut mapping = Mapping::read(&text)?;
     if let Some(feed) = &asked.feed {
         mapping = mapping.with_feed(feed);
     }
     let words = Arc::new(dictionary(&settings.dictionary)?);
-    let job = Job::open(words, &mapping, Source::file(&asked.file), Limits::default())?;
+    let job = Job::open(words, &mapping, Source::file(file), Limits::default())?;
     if let Some(rows) = asked.preview {
         say(&serde_json::to_string_pretty(&job.preview(rows)?)?);
         return Ok(());

@@ -55,7 +55,7 @@ pub(super) enum Command {
     },
     /// Check settings, store and index, and say what to mend
     Doctor(Place),
-    /// Make and change feeds, clients, keys and grants while no server runs on the same SQLite store
+    /// Make and change feeds, clients, keys, grants, sources and mappings, whether a server runs or not
     Operate {
         #[command(subcommand)]
         what: Operation,
@@ -97,6 +97,31 @@ pub(super) enum Operation {
         #[arg(long)]
         environment: Option<String>,
     },
+    /// Keep a mapping file as a record, for sources to use: a new one, or a new text of one that is there
+    SetMapping { file: PathBuf },
+    /// Order a run of a source; the server that runs begins it
+    RunSource { id: String },
+    /// Order that the run of a source end; what it has written stays
+    CancelSource { id: String },
+    /// List the sources and what became of their last runs
+    Jobs,
+    /// Make a record of Freehold's own: `add Source SourceId=sales MappingId=sales SourceLocation=/data/in`
+    Add {
+        resource: String,
+        /// FIELD=VALUE; a list is VALUE,VALUE
+        #[arg(required = true)]
+        fields: Vec<String>,
+    },
+    /// Change such a record: `set Client kw AllowedNetworks=192.0.2.0/24 SignedRequestsYN=true`
+    Set {
+        resource: String,
+        key: String,
+        /// FIELD=VALUE; a list is VALUE,VALUE; FIELD= takes the value away
+        #[arg(required = true)]
+        fields: Vec<String>,
+    },
+    /// Show such a record
+    Show { resource: String, key: String },
     /// Refuse a key from now on
     RevokeKey { key: String },
     /// Grant a feed to a client
@@ -119,10 +144,10 @@ pub(super) enum Operation {
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct Place {
     /// The data directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub(super) data: Option<PathBuf>,
     /// The address to listen at
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", global = true)]
     pub(super) listen: Option<SocketAddr>,
 }
 
@@ -141,10 +166,15 @@ pub(super) struct Demo {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Import {
     /// The file
-    pub(super) file: PathBuf,
+    #[arg(required_unless_present = "source")]
+    pub(super) file: Option<PathBuf>,
     /// The mapping file; `freehold propose` writes one to begin with
-    #[arg(long, value_name = "FILE")]
-    pub(super) mapping: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "source")]
+    pub(super) mapping: Option<PathBuf>,
+    /// Run this source now, as its record says, and wait for its end
+    #[arg(long, value_name = "ID",
+        conflicts_with_all = ["file", "mapping", "feed", "preview", "check", "remove_missing", "refuse_over"])]
+    pub(super) source: Option<String>,
     /// The feed, in place of the mapping's
     #[arg(long)]
     pub(super) feed: Option<String>,

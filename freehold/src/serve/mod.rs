@@ -17,11 +17,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub(crate) use open::{House, act, dictionary, store_settings};
+pub(crate) use open::{House, act, dictionary, store_settings, user};
 
 use whence::Peer;
 
 use crate::clock;
+use crate::local::{self, Socket};
 use crate::settings::Settings;
 
 /// A server that answers.
@@ -84,6 +85,13 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         }
         note_uses(&gate).await;
     });
+    let sources = house.sources(settings).work(until(stopped.clone()));
+    tokio::spawn(sources);
+    // Without the socket the server serves all the same; the admin API is there as well.
+    match Socket::bind(&settings.store.data) {
+        Ok(socket) => drop(tokio::spawn(local::serve(socket, house.admin(), until(stopped.clone())))),
+        Err(error) => tracing::warn!("`freehold operate` cannot reach this server: {error:#}"),
+    }
     let routes = router::routes(house, settings)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {

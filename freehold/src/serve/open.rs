@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use console::operate::{Act, Desk};
 use dictionary::{Dictionary, Origin, Tables, Text, Version};
 use gate::{Environment, Gate, RowFilterReader, SigningKey};
+use intake::{Places, Sources};
 use odata::metadata::{EnumMode, EnumNames};
 use odata::url::{Asked, Reading, Request};
 use query::{Query, Sight};
@@ -71,6 +72,30 @@ async fn transactions(
     Ok(transactions_door::Door::open(dictionary, gate, store, clock::now, terms).await?)
 }
 
+impl House {
+    /// What the admin API stands on.
+    pub(crate) fn admin(&self) -> console::State {
+        console::State { desk: self.desk(), search: Some(self.search.clone()), now: Arc::new(clock::now) }
+    }
+
+    /// What runs the sources of files.
+    pub(crate) fn sources(&self, settings: &Settings) -> Sources {
+        let mut directories = settings.intake.directories.clone();
+        if directories.is_empty() {
+            directories.push(settings.store.data.join("incoming"));
+        }
+        // A file of SQLite has one writer: whoever opens it next is that writer, and takes up at once what
+        // the one before left. Of several nodes on PostgreSQL each has a name of its own.
+        let node = if settings.store.postgres.is_empty() {
+            "the writer".into()
+        } else {
+            format!("{}-{}", std::process::id(), clock::now().as_microsecond())
+        };
+        let (store, words) = (self.store.clone(), Arc::clone(&self.dictionary));
+        Sources::new(store, words, Arc::new(clock::now), Places { directories }, node)
+    }
+}
+
 /// Reads the row filters of grants: OData filters, of what an operator may see.
 fn row_filters() -> RowFilterReader {
     Arc::new(|dictionary, resource, text| {
@@ -94,8 +119,12 @@ fn row_filters() -> RowFilterReader {
 
 /// Who acts where a command is given: `command/` and the name of its user.
 pub(crate) fn act() -> Act {
-    let user = std::env::var("USER").unwrap_or_else(|_| "unknown".into());
-    Act { actor: Text::from(format!("command/{user}")), now: clock::now() }
+    Act { actor: Text::from(format!("command/{}", user())), now: clock::now() }
+}
+
+/// The name of the user who gives a command, as the environment has it.
+pub(crate) fn user() -> String {
+    std::env::var("USER").unwrap_or_else(|_| "unknown".into())
 }
 
 /// The dictionary of the installation: RESO's, Freehold's own, and the local tables.

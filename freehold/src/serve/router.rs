@@ -52,12 +52,7 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Result<Router> {
         partner,
     )
     .locating(locating(Places::new(house, settings)?));
-    let admin = console::State {
-        desk: house.desk(),
-        search: Some(house.search.clone()),
-        now: Arc::new(clock::now),
-        run_job: None,
-    };
+    let admin = house.admin();
     let limit = Duration::from_secs(settings.server.request_seconds);
     let routes = Router::new()
         .merge(watch::routes(Arc::clone(&watch)))

@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) acme: Acme,
     pub(crate) store: Store,
     pub(crate) dictionary: Words,
+    pub(crate) intake: Intake,
     pub(crate) reso: Reso,
     pub(crate) transactions: Transactions,
     pub(crate) media: Media,
@@ -64,6 +65,12 @@ pub(crate) struct Store {
 pub(crate) struct Words {
     pub(crate) version: String,
     pub(crate) local: PathBuf,
+}
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Intake {
+    pub(crate) directories: Vec<PathBuf>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod faults;
+mod jobs;
 mod keys;
 mod people;
 mod reading;
@@ -17,6 +18,7 @@ use store::Store;
 
 pub use audit::{Altered, Asked, Entry, Trail, changes, history};
 pub use faults::of_store;
+pub use jobs::{SourceJob, cancel_source, jobs, run_source};
 pub use keys::{KeyUse, NewKey, Shown, issue_key, revoke_key};
 pub use people::{NewGrant, create_client, create_feed, grant, suspend_client};
 pub use reading::{Listing, Part, Place, get, list, shown_fields};

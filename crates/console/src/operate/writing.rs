@@ -2,6 +2,7 @@
 
 use dictionary::{Dictionary, FieldId, Origin, Record, Resource, ResourceId, Text, Value, check};
 use gate::{OWN_FEED, check_client, check_grant};
+use intake::{check_mapping, check_source};
 use odata::Fault;
 use store::{Batch, ErrorKind, Expect, Operation, Sequence, Stored};
 
@@ -168,14 +169,31 @@ fn own_words(desk: &Desk, resource: &Resource, record: &Record) -> Vec<Fault> {
             "client_wrong",
             "A client with a fault would be let in from nowhere.",
         ),
+        "Source" => {
+            (check_source(&desk.dictionary, record), "source_wrong", "A source with a fault would never run.")
+        }
+        "Mapping" => (
+            check_mapping(&desk.dictionary, record),
+            "mapping_wrong",
+            "docs/reference/mapping-file.md lists every setting.",
+        ),
         _ => return Vec::new(),
     };
     faults.into_iter().map(|(field, message)| Fault::new(422, code, message, hint).about(field)).collect()
 }
 
 /// What is meant where nothing is said.
+const ASSUMED: [(&str, &str); 5] = [
+    ("ClientStatus", "Active"),
+    ("FeedStatus", "Active"),
+    ("AccessLevel", "Read"),
+    ("SourceType", "File"),
+    ("SourceStatus", "Active"),
+];
+
+/// Sets what is meant where nothing is said.
 fn assume(resource: &Resource, record: &mut Record) {
-    for (name, value) in [("ClientStatus", "Active"), ("FeedStatus", "Active"), ("AccessLevel", "Read")] {
+    for (name, value) in ASSUMED {
         if let Some(field) = resource.find(name)
             && resource.field(field).origin == Origin::Freehold
             && record.get(field).is_none()

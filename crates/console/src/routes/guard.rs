@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, Request, State as Stand};
 use axum::middleware::Next;
 use axum::response::Response;
+use dictionary::Text;
 use gate::{Caller, Cost, Credential, Refusal};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
@@ -22,6 +23,25 @@ pub(super) async fn guard(Stand(state): Stand<State>, mut request: Request, next
         Err(refusal) => return refused(&refusal),
     };
     request.extensions_mut().insert(Act { actor: caller.actor(), now });
+    in_our_words(next.run(request).await)
+}
+
+/// The user of this machine who asks, put on a request by whoever knows that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LocalUser(pub Text);
+
+/// Lets local users through and puts an [`Act`] on the request.
+pub(super) async fn local(Stand(state): Stand<State>, mut request: Request, next: Next) -> Response {
+    let Some(LocalUser(user)) = request.extensions().get::<LocalUser>().cloned() else {
+        return refused(&Refusal::new(
+            403,
+            "not_local",
+            "This is for the owner of the installation.",
+            "Use `freehold operate` on the machine that runs it.",
+        ));
+    };
+    let actor = Text::from(format!("command/{user}"));
+    request.extensions_mut().insert(Act { actor, now: (state.now)() });
     in_our_words(next.run(request).await)
 }
 

@@ -1,28 +1,58 @@
-//! Jobs that the binary runs for an operator.
+//! Sources: run, canceled, listed with what became of them.
 
-use axum::extract::{Extension, Path, State as Stand};
-use bytes::Bytes;
-use http::HeaderMap;
-use odata::Fault;
+use axum::extract::{Extension, Path, RawQuery, State as Stand};
+use serde_json::{Value, json};
 
-use super::answer::{Answer, ok};
-use super::asking;
-use crate::operate::Act;
-use crate::{JobOrder, State};
+use super::answer::{Answer, ok, with_status};
+use super::asking::{self, Parameters};
+use super::spelling;
+use crate::State;
+use crate::operate::{self, Act, Part};
 
-/// Runs a job; the body is what it is told.
+/// Asks for a run. It has not begun when this is answered, but the order is on disk.
 pub(super) async fn run(
     Stand(state): Stand<State>,
-    Path(job): Path<String>,
+    Path(source): Path<String>,
     Extension(act): Extension<Act>,
-    headers: HeaderMap,
-    body: Bytes,
 ) -> Answer {
-    let parameters = asking::object(&headers, &body)?;
-    let Some(run) = &state.run_job else {
-        let message = format!("There is no job {job:?} on this node.");
-        return Err(Fault::new(404, "job_unknown", message, "Ask the node that runs the jobs.").into());
-    };
-    let order = JobOrder { job, parameters, actor: act.actor, now: act.now };
-    Ok(ok(&run(order).await?))
+    let stored = operate::run_source(&state.desk, &act, &source).await?;
+    let body = spelling::record(state.desk.resource("Source")?, &stored);
+    Ok(with_status(http::StatusCode::ACCEPTED, &body))
+}
+
+/// Asks that the run end; the answer is the run's record.
+pub(super) async fn cancel(
+    Stand(state): Stand<State>,
+    Path(source): Path<String>,
+    Extension(act): Extension<Act>,
+) -> Answer {
+    let stored = operate::cancel_source(&state.desk, &act, &source).await?;
+    let body = spelling::record(state.desk.resource("ImportRun")?, &stored);
+    Ok(with_status(http::StatusCode::ACCEPTED, &body))
+}
+
+/// Every source with its last run: `limit`, `after`.
+pub(super) async fn list(Stand(state): Stand<State>, RawQuery(query): RawQuery) -> Answer {
+    let mut given = Parameters::read(query.as_deref())?;
+    let limit = given.limit()?;
+    let after = given.take("after").map(|text| asking::place(&text)).transpose()?;
+    given.done()?;
+    let part = Part { after, limit, fields: Vec::new() };
+    let (jobs, next) = operate::jobs(&state.desk, &part).await?;
+    let (source, run) = (state.desk.resource("Source")?, state.desk.resource("ImportRun")?);
+    let value = jobs.iter().map(|job| {
+        json!({
+            "source": spelling::record(source, &job.source),
+            "running": job.open,
+            "run": job.run.as_ref().map_or(Value::Null, |stored| spelling::record(run, stored)),
+        })
+    });
+    let mut body = json!({ "value": value.collect::<Vec<_>>() });
+    if let Some((at, key)) = next {
+        let at = at.map_or_else(String::new, |at| at.to_string());
+        let mut address = form_urlencoded::Serializer::new(String::new());
+        address.append_pair("limit", &limit.to_string()).append_pair("after", &format!("{at}~{key}"));
+        body["next"] = json!(format!("/admin/jobs?{}", address.finish()));
+    }
+    Ok(ok(&body))
 }

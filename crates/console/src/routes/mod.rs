@@ -17,6 +17,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 use http::Method;
 use odata::Fault;
 
+pub use guard::LocalUser;
+
 use crate::State;
 
 /// A route: its method and its address, with `{…}` for what changes.
@@ -32,7 +34,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<State>)> {
         (Method::GET, "/admin/status", get(audit::status)),
         (Method::GET, "/admin/resources", get(records::resources)),
         (Method::GET, "/admin/changes", get(audit::changes)),
-        (Method::POST, "/admin/jobs/{job}/run", post(jobs::run)),
+        (Method::GET, "/admin/jobs", get(jobs::list)),
         (Method::GET, "/admin/{resource}", get(records::list)),
         (Method::POST, "/admin/{resource}", post(records::create)),
         (Method::GET, "/admin/{resource}/{key}", get(records::read)),
@@ -41,6 +43,8 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<State>)> {
         (Method::GET, "/admin/{resource}/{key}/history", get(audit::history)),
         (Method::POST, "/admin/Client/{key}/keys", post(keys::issue)),
         (Method::POST, "/admin/ClientKey/{key}/revoke", post(keys::revoke)),
+        (Method::POST, "/admin/Source/{key}/run", post(jobs::run)),
+        (Method::POST, "/admin/Source/{key}/cancel", post(jobs::cancel)),
     ]
 }
 
@@ -53,16 +57,25 @@ pub fn every_route() -> Vec<Route> {
 /// The routes. Each asks for an operator's credential before anything else, and so does whatever else
 /// stands under `/admin`.
 pub fn routes(state: State) -> Router {
+    let guard = from_fn_with_state(state.clone(), guard::guard);
+    Router::new().nest("/admin", inner().layer(guard).with_state(state))
+}
+
+/// The same routes without a credential, for whoever has proved in another way to be the installation's
+/// owner: each request must carry a [`LocalUser`], and is theirs in the log.
+pub fn local_routes(state: State) -> Router {
+    let local = from_fn_with_state(state.clone(), guard::local);
+    Router::new().nest("/admin", inner().layer(local).with_state(state))
+}
+
+fn inner() -> Router<State> {
     let inner = table().into_iter().fold(Router::new(), |router, (_, path, method)| {
         router.route(path.strip_prefix("/admin").unwrap_or(path), method)
     });
-    let inner = inner
+    inner
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(from_fn_with_state(state.clone(), guard::guard))
-        .with_state(state);
-    Router::new().nest("/admin", inner)
 }
 
 async fn nothing(request: Request) -> Response {

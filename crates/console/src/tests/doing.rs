@@ -250,10 +250,3 @@ async fn null_takes_a_value_away_and_what_is_the_same_writes_nothing() {
     let again = house.ask("PATCH", "/admin/Client/p", r#"{"ContactEmail":null}"#).await;
     assert_eq!(again.body, cleared.body);
 }
-
-#[tokio::test]
-async fn a_job_is_run_by_its_name() {
-    let house = House::open().await;
-    let said = house.ask("POST", "/admin/jobs/import/run", r#"{"source":"a"}"#).await;
-    assert_eq!((said.status, said.body), (200, json!({ "ran": "import", "told": { "source": "a" } })));
-}

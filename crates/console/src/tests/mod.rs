@@ -4,4 +4,5 @@ mod answers;
 mod audit;
 mod doing;
 mod house;
+mod jobs;
 mod uninvited;

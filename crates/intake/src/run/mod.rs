@@ -17,7 +17,7 @@ use crate::report::Tally;
 use crate::{IntakeError, Job, Progress, Report, Stage};
 
 use batch::{Ready, Writer};
-pub use options::{Clock, OWN_FEED, RemoveMissing, RunOptions};
+pub use options::{Clock, OWN_FEED, RemoveMissing, RunOptions, SourceRun};
 pub(crate) use survey::{Survey, survey};
 
 /// Batches that wait for the store while the next one is made: enough that neither waits for the other.
@@ -142,7 +142,7 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?
 }
 
-fn stopped() -> IntakeError {
+pub(crate) fn stopped() -> IntakeError {
     IntakeError::new(
         "import_stopped",
         "Reading the file was stopped by a fault of Freehold's own.",

@@ -25,6 +25,18 @@ pub struct RunOptions {
     /// More refused records than this share of all, in percent, and nothing is written: the mapping is
     /// more likely to be wrong than the file. None writes what can be written.
     pub refuse_over_percent: Option<u8>,
+    /// The key of the run's own record, and the source that it is a run of; a key is made where there is
+    /// none.
+    pub run: Option<SourceRun>,
+}
+
+/// A run of a source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceRun {
+    /// ImportRunId
+    pub key: Text,
+    /// SourceId
+    pub source: Text,
 }
 
 /// Full replacement: the file holds everything that the feed has of the mapping's first resource, and what
@@ -46,7 +58,7 @@ impl Default for RemoveMissing {
 impl RunOptions {
     /// Writes what can be written and removes nothing.
     pub fn new(actor: impl Into<Text>, clock: Clock) -> Self {
-        Self { actor: actor.into(), clock, remove_missing: None, refuse_over_percent: None }
+        Self { actor: actor.into(), clock, remove_missing: None, refuse_over_percent: None, run: None }
     }
 
     /// Refuses a file of which too much would be refused.

@@ -1,7 +1,7 @@
 //! The run's own record: who imported what, when, and what became of it.
 
 use dictionary::{Key, Record, Text, Timestamp, Value};
-use store::{Batch, Operation, Store};
+use store::{Batch, ErrorKind, Expect, Operation, Store};
 
 use super::{OWN_FEED, RunOptions};
 use crate::job::Parts;
@@ -15,8 +15,8 @@ pub(super) async fn open(
     report: &Report,
     started: Timestamp,
 ) -> Result<Key, IntakeError> {
-    put(store, options, record(parts, options, report, started, "Running"), started).await?;
-    Ok(key(parts, started))
+    put(store, parts, options, record(parts, options, report, started, "Running"), started).await?;
+    Ok(key(parts, options, started))
 }
 
 /// Keeps how the run ended.
@@ -28,7 +28,11 @@ pub(super) async fn close(
     (started, ended): (Timestamp, Timestamp),
     failed: Option<&IntakeError>,
 ) -> Result<(), IntakeError> {
-    let status = if failed.is_some() { "Failed" } else { "Completed" };
+    let status = match failed {
+        None => "Completed",
+        Some(error) if error.code == "canceled" => "Canceled",
+        Some(_) => "Failed",
+    };
     let mut record = record(parts, options, report, started, status);
     let resource = parts.dictionary.known("ImportRun");
     let mut set = |name: &str, value: Value| {
@@ -41,10 +45,13 @@ pub(super) async fn close(
         Some(error) => set("ImportFault", Value::from(format!("{}: {error}", error.code))),
         None => set("ImportReport", Value::from(report.to_json())),
     }
-    put(store, options, record, ended).await
+    put(store, parts, options, record, ended).await
 }
 
-fn key(parts: &Parts, started: Timestamp) -> Key {
+fn key(parts: &Parts, options: &RunOptions, started: Timestamp) -> Key {
+    if let Some(run) = &options.run {
+        return run.key.clone();
+    }
     Text::from(format!("{}-{}-{started}", parts.plan.feed, parts.name))
 }
 
@@ -57,7 +64,7 @@ fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timesta
     let number = |number: u64| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
     let text = |text: &str| Value::from(text.chars().take(255).collect::<String>());
     let values = [
-        ("ImportRunId", Value::Text(key(parts, started))),
+        ("ImportRunId", Value::Text(key(parts, options, started))),
         ("MappingId", text(&report.mapping)),
         ("FeedId", text(&report.feed)),
         ("FileName", text(&report.file)),
@@ -73,16 +80,44 @@ fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timesta
         ("RecordsRemoved", sum(|c| c.removed)),
     ];
     let known = values.into_iter().filter_map(|(name, value)| Some((resource.find(name)?, value)));
-    Record::from_values(resource.id, known.collect())
+    let mut record = Record::from_values(resource.id, known.collect());
+    if let (Some(run), Some(field)) = (&options.run, resource.find("SourceId")) {
+        record.set(field, run.source.clone());
+    }
+    record
 }
 
-async fn put(store: &Store, options: &RunOptions, record: Record, at: Timestamp) -> Result<(), IntakeError> {
-    let mut batch = Batch::new(options.actor.clone(), at);
-    batch.operations.push(match Operation::put(OWN_FEED, record) {
-        Operation::Put { feed, record, expect, .. } => {
-            Operation::Put { feed, record, expect, stamp: Some(at) }
+/// How often it is tried again as somebody else writes the same record.
+const MOST_ATTEMPTS: usize = 8;
+
+/// Keeps the record, with what others have said of the run meanwhile: how far it is, and that it shall end.
+async fn put(
+    store: &Store,
+    parts: &Parts,
+    options: &RunOptions,
+    record: Record,
+    at: Timestamp,
+) -> Result<(), IntakeError> {
+    let resource = parts.dictionary.known("ImportRun");
+    let key = resource.key_of(&record).unwrap_or_default();
+    for attempt in 1.. {
+        let mut record = record.clone();
+        let kept = store.get(resource.id, &key).await.map_err(|e| IntakeError::store(&e))?;
+        for name in ["BytesRead", "CancelRequestedTimestamp"] {
+            if let (Some(kept), Some(field)) = (&kept, resource.find(name))
+                && let Some(value) = kept.record.get(field)
+            {
+                record.set(field, value.clone());
+            }
         }
-        other => other,
-    });
-    store.write(batch).await.map(|_| ()).map_err(|e| IntakeError::store(&e))
+        let expect = kept.map_or(Expect::Absent, |kept| Expect::At(kept.sequence));
+        let mut batch = Batch::new(options.actor.clone(), at);
+        batch.operations.push(Operation::Put { feed: OWN_FEED.into(), record, expect, stamp: Some(at) });
+        match store.write(batch).await {
+            Ok(_) => break,
+            Err(error) if error.kind == ErrorKind::Conflict && attempt < MOST_ATTEMPTS => {}
+            Err(error) => return Err(IntakeError::store(&error)),
+        }
+    }
+    Ok(())
 }
