@@ -35,7 +35,7 @@ pub(super) fn describe(paths: &mut Paths, reso_root: &str) {
 pub(super) const SERVER: [(&str, &str, &str); 7] = [
     ("/health", "text/plain", "Whether the process lives."),
     ("/ready", "text/plain", "Whether the index is loaded and requests are answered."),
-    ("/metrics", "text/plain", "Figures for Prometheus."),
+    ("/metrics", "application/openmetrics-text", "Figures for Prometheus."),
     ("/openapi.json", "application/json", "This document."),
     ("/docs", "text/html", "A page to try what this document describes."),
     ("/docs/page.css", "text/css", "The page's style."),
