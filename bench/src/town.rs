@@ -154,6 +154,7 @@ async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Res
         dictionary: Arc::clone(dictionary),
         gate: Some(gate.clone()),
         row_filters: None,
+        outflow: None,
     };
     let act = Act { actor: Text::new_static("bench"), now: NOW };
     // A town that was kept has its feed already.

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use outflow::{Figures, Outflow};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -49,14 +50,53 @@ pub(crate) struct Watch {
     seconds: Histogram,
     head: Gauge,
     applied: Gauge,
+    outflow: Outflow,
+    sent: Sent,
     search: Search,
     store: Store,
     begun: u64,
     requests: AtomicU64,
 }
 
+/// What outflow did since the process began.
+#[derive(Debug, Default)]
+struct Sent {
+    events: Gauge,
+    owed: Gauge,
+    delivered: Gauge,
+    failed: Gauge,
+    dead: Gauge,
+    fanned_out: Gauge,
+}
+
+impl Sent {
+    fn register(&self, registry: &mut Registry) {
+        let mut add = |name: &str, help: &str, gauge: &Gauge| registry.register(name, help, gauge.clone());
+        add("outflow_events", "Events that were fanned out", &self.events);
+        add("outflow_owed", "Deliveries and inbox entries that were written", &self.owed);
+        add("outflow_delivered", "Attempts that were acknowledged", &self.delivered);
+        add("outflow_failed", "Attempts that were not", &self.failed);
+        add("outflow_dead", "Deliveries that were given up", &self.dead);
+        add(
+            "outflow_fanned_out",
+            "Newest change that was fanned out; the lag is log_head less this",
+            &self.fanned_out,
+        );
+    }
+
+    fn set(&self, figures: Figures) {
+        let set = |gauge: &Gauge, value: u64| gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        set(&self.events, figures.events);
+        set(&self.owed, figures.owed);
+        set(&self.delivered, figures.delivered);
+        set(&self.failed, figures.failed);
+        set(&self.dead, figures.dead);
+        set(&self.fanned_out, figures.fanned_out);
+    }
+}
+
 impl Watch {
-    pub(crate) fn new(store: Store, search: Search) -> Arc<Self> {
+    pub(crate) fn new(store: Store, search: Search, outflow: Outflow) -> Arc<Self> {
         let mut registry = Registry::with_prefix("freehold");
         let answers = Family::default();
         // From 50 µs to 13 s.
@@ -66,10 +106,24 @@ impl Watch {
         registry.register_with_unit("http", "Time from request to answer", Unit::Seconds, seconds.clone());
         registry.register("log_head", "Newest change in the store's log", head.clone());
         registry.register("search_applied", "Newest change that searches see", applied.clone());
+        let sent = Sent::default();
+        sent.register(&mut registry);
         // Ids of two runs differ by when they began.
         let begun = crate::clock::now().as_microsecond().unsigned_abs();
         let requests = AtomicU64::new(0);
-        Arc::new(Self { registry, answers, seconds, head, applied, search, store, begun, requests })
+        Arc::new(Self {
+            registry,
+            answers,
+            seconds,
+            head,
+            applied,
+            outflow,
+            sent,
+            search,
+            store,
+            begun,
+            requests,
+        })
     }
 
     fn next_id(&self) -> String {
@@ -103,6 +157,7 @@ async fn metrics(State(watch): State<Arc<Watch>>) -> Response {
         watch.head.set(gauge(head));
     }
     watch.applied.set(gauge(watch.search.applied()));
+    watch.sent.set(watch.outflow.figures());
     let mut text = String::new();
     match encode(&mut text, &watch.registry) {
         Ok(()) => {

@@ -14,6 +14,8 @@ const LEASE: &str = "outflow";
 const LEASE_TTL: Duration = Duration::from_secs(15);
 /// How often it is renewed, and asked for.
 const LEASE_TURN: Duration = Duration::from_secs(4);
+/// How often a process that does not send looks how far the sender is.
+const WATCHED: Duration = Duration::from_secs(1);
 /// How long to wait before a store that did not answer is asked again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -34,6 +36,31 @@ impl Outflow {
         }
         stop.send_replace(true);
         work.await
+    }
+
+    /// Keeps what it knows current until `shutdown` is done, and sends nothing: for a process that answers
+    /// beside another one that sends.
+    ///
+    /// # Errors
+    /// None so far.
+    pub async fn watch(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
+        let mut bell = self.shared.store.bell();
+        let work = async {
+            loop {
+                bell.mark_unchanged();
+                self.keep_current().await;
+                // The sender's cursor moves a little after the log: it is looked for now and then.
+                let rung = tokio::time::timeout(WATCHED, bell.changed()).await;
+                if matches!(rung, Ok(Err(_))) {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = shutdown => {}
+        }
+        Ok(())
     }
 
     async fn work(&self, stopped: watch::Receiver<bool>) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dictionary::{Dictionary, FieldId, ResourceId};
+use dictionary::{Dictionary, FieldId, Origin, ResourceId};
 use store::{Change, ChangeKind, Sequence, StoreError};
 
 use crate::finders::Hasher;
@@ -12,6 +12,8 @@ use crate::table::{Incoming, Seen, Table};
 #[derive(Debug)]
 pub(crate) struct Index {
     tables: Vec<Table>,
+    /// Events are followed and replayed, never asked for by filter: their payloads are not held in memory.
+    passed_over: Option<ResourceId>,
     pub(crate) applied: Sequence,
 }
 
@@ -19,7 +21,8 @@ impl Index {
     pub(crate) fn new(dictionary: &Dictionary) -> Self {
         let hasher = Hasher::default();
         let tables = dictionary.resources().iter().map(|resource| Table::new(resource, hasher.clone()));
-        Self { tables: tables.collect(), applied: 0 }
+        let event = dictionary.find("Event").filter(|resource| resource.origin == Origin::Freehold);
+        Self { tables: tables.collect(), passed_over: event.map(|resource| resource.id), applied: 0 }
     }
 
     pub(crate) fn table(&self, resource: ResourceId) -> &Table {
@@ -53,6 +56,9 @@ impl Index {
             return;
         }
         self.applied = change.sequence;
+        if Some(change.resource) == self.passed_over {
+            return;
+        }
         let table = &mut self.tables[change.resource.index()];
         if table.find(&change.key).is_some_and(|row| table.sequence(row) >= change.sequence) {
             return;
@@ -87,6 +93,9 @@ impl Index {
             by_resource.entry(resource_of(record)).or_default().push(record);
         }
         for (resource, records) in by_resource {
+            if Some(resource) == self.passed_over {
+                continue;
+            }
             self.tables[resource.index()].load(&records, threads)?;
         }
         Ok(())

@@ -36,6 +36,7 @@ use store::{Sequence, Store, StoreError};
 
 use crate::ledger::Ledger;
 
+pub use profile::profile_url;
 pub use route::{Route, every_route, router};
 pub use schema::Item;
 pub use settings::Settings;

@@ -134,10 +134,81 @@ pub(super) enum Operation {
         #[arg(long)]
         write: bool,
     },
+    /// Register a webhook of a client, challenge it, and show its secret, this once
+    AddEndpoint {
+        id: String,
+        client: String,
+        url: String,
+        /// Send events of one key strictly one after the other
+        #[arg(long)]
+        ordered: bool,
+    },
+    /// Give an endpoint a new secret and show it; the former one signs, too, for a day
+    RotateSecret { endpoint: String },
+    /// Send to an endpoint again
+    EnableEndpoint {
+        endpoint: String,
+        /// And what was published while it was disabled
+        #[arg(long)]
+        missed: bool,
+    },
+    /// Send nothing more to an endpoint
+    DisableEndpoint { endpoint: String },
+    /// List an endpoint's dead letters
+    DeadLetters { endpoint: String },
+    /// Try an endpoint's dead letters again, all or those that are named
+    Retry {
+        endpoint: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Send events to an endpoint again, with the ids they had
+    Replay {
+        endpoint: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Let a client publish to, or receive for, an agent: `grant-topic site '*' realestate/listing subscribe`
+    GrantTopic {
+        client: String,
+        /// The agent's profile URL, or * for everyone
+        agent: String,
+        /// A topic, a group of topics, or * for all
+        pattern: String,
+        /// publish or subscribe
+        #[arg(value_parser = ["publish", "subscribe"])]
+        direction: String,
+    },
+    /// Subscribe a client's endpoint to an agent's events
+    Subscribe {
+        id: String,
+        client: String,
+        endpoint: String,
+        agent: String,
+        #[arg(required = true)]
+        topics: Vec<String>,
+    },
     /// Take a record of Freehold's own away, such as a grant: `remove Grant 'CLIENT|FEED'`
     Remove { resource: String, key: String },
     /// List the keys of a resource's records: Feed, Client, ClientKey, Grant, Quota, …
     List { resource: String },
+}
+
+/// Which events are meant; what is named must all be so.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Which {
+    /// These, by id
+    #[arg(long = "event", value_name = "ID")]
+    pub(super) events: Vec<String>,
+    /// Accepted at this instant or later, such as 2026-03-01T10:00:00Z
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) from: Option<String>,
+    /// Accepted before this instant
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) until: Option<String>,
+    /// Of this topic or group of topics
+    #[arg(long)]
+    pub(super) topic: Option<String>,
 }
 
 /// Where the store is and where to listen, in place of what the settings say.

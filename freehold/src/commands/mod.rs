@@ -9,6 +9,7 @@ mod line;
 mod operate;
 mod progress;
 mod run;
+mod webhooks;
 
 use std::process::ExitCode;
 

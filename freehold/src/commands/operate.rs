@@ -86,6 +86,15 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
             let found = at.ask("GET", &address(resource, key), None).await?;
             say(&serde_json::to_string_pretty(&found)?);
         }
+        Operation::AddEndpoint { .. }
+        | Operation::RotateSecret { .. }
+        | Operation::EnableEndpoint { .. }
+        | Operation::DisableEndpoint { .. }
+        | Operation::DeadLetters { .. }
+        | Operation::Retry { .. }
+        | Operation::Replay { .. }
+        | Operation::GrantTopic { .. }
+        | Operation::Subscribe { .. } => super::webhooks::operate(what, &at).await?,
         Operation::Remove { resource, key } => {
             at.ask("DELETE", &address(resource, key), None).await?;
             say(&format!("Removed: {key} of {resource}."));
@@ -149,7 +158,7 @@ async fn set_mapping(at: &Admin, file: &std::path::Path) -> Result<()> {
     Ok(())
 }
 
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+pub(super) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value[name].as_str().unwrap_or_default()
 }
 
@@ -157,7 +166,7 @@ fn address_of(resource: &str) -> String {
     format!("/admin/{}", escaped(resource))
 }
 
-fn address(resource: &str, key: &str) -> String {
+pub(super) fn address(resource: &str, key: &str) -> String {
     format!("{}/{}", address_of(resource), escaped(key))
 }
 

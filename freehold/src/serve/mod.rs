@@ -2,6 +2,7 @@
 
 mod open;
 mod openapi;
+mod outflow;
 mod pictures;
 mod places;
 mod router;
@@ -34,7 +35,9 @@ pub(crate) struct Running {
     follower: JoinHandle<()>,
     doorkeeper: JoinHandle<()>,
     bookkeeper: JoinHandle<()>,
+    sender: JoinHandle<()>,
     server: JoinHandle<std::io::Result<()>>,
+    stop_sending: watch::Sender<bool>,
     drain: Duration,
 }
 
@@ -92,6 +95,9 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         Ok(socket) => drop(tokio::spawn(local::serve(socket, house.admin(), until(stopped.clone())))),
         Err(error) => tracing::warn!("`freehold operate` cannot reach this server: {error:#}"),
     }
+    // It stops after the server: what the last requests published is fanned out still.
+    let (stop_sending, sending_stopped) = watch::channel(false);
+    let sender = outflow::start(house, settings, sending_stopped);
     let routes = router::routes(house, settings)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {
@@ -101,7 +107,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())
     };
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    Ok(Running { address, stop, follower, doorkeeper, bookkeeper, server, drain })
+    Ok(Running { address, stop, follower, doorkeeper, bookkeeper, sender, server, stop_sending, drain })
 }
 
 impl Running {
@@ -130,6 +136,8 @@ impl Running {
         if tokio::time::timeout(self.drain, self.server).await.is_err() {
             tracing::warn!("requests were still open after {} s and were cut off", self.drain.as_secs());
         }
+        self.stop_sending.send_replace(true);
+        self.sender.await.context("outflow broke down")?;
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;
         self.bookkeeper.await.context("the transactions door broke down")?;

@@ -10,6 +10,7 @@ use gate::{Environment, Gate, RowFilterReader, SigningKey};
 use intake::{Places, Sources};
 use odata::metadata::{EnumMode, EnumNames};
 use odata::url::{Asked, Reading, Request};
+use outflow::Outflow;
 use query::{Query, Sight};
 use search::Search;
 use store::Store;
@@ -25,6 +26,7 @@ pub(crate) struct House {
     pub(crate) search: Search,
     pub(crate) gate: Gate,
     pub(crate) transactions: transactions_door::Door,
+    pub(crate) outflow: Outflow,
 }
 
 impl House {
@@ -42,7 +44,9 @@ impl House {
         let terms = gate::Settings { row_filters, environment, ..gate::Settings::new(signing) };
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store).await?;
-        Ok(Self { dictionary, store, search, gate, transactions })
+        let terms = super::outflow::terms(settings)?;
+        let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
+        Ok(Self { dictionary, store, search, gate, transactions, outflow })
     }
 
     /// What an operator's commands and the admin API work on.
@@ -53,6 +57,7 @@ impl House {
             dictionary: Arc::clone(&self.dictionary),
             gate,
             row_filters: Some(row_filters()),
+            outflow: Some(self.outflow.clone()),
         }
     }
 }

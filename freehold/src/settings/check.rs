@@ -55,7 +55,9 @@ fn strsim(a: &str, b: &str) -> f64 {
 
 /// Every fault of settings that could be read.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
-    let Settings { server, acme, store, dictionary, reso, transactions, log, media, geocode, .. } = settings;
+    let Settings {
+        server, acme, store, dictionary, reso, transactions, log, media, geocode, outflow, ..
+    } = settings;
     let mut faults = Vec::new();
     let mut fault = |wrong: bool, text: &str| {
         if wrong {
@@ -154,6 +156,25 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "geocode.timeout_milliseconds is from 100 to 30000.",
     );
     fault(!(1..=1_000).contains(&geocode.per_second), "geocode.per_second is from 1 to 1000.");
+    for range in &outflow.allowed_addresses {
+        fault(
+            range.parse::<outbound::Cidr>().is_err(),
+            &format!("outflow.allowed_addresses holds {range:?}; write ranges such as 10.1.0.0/16."),
+        );
+    }
+    fault(!(1..=120).contains(&outflow.timeout_seconds), "outflow.timeout_seconds is from 1 to 120.");
+    fault(
+        outflow.retry_seconds.len() > 100 || outflow.retry_seconds.iter().any(|wait| *wait > 30 * 86_400),
+        "outflow.retry_seconds holds at most 100 waits, none longer than 30 days.",
+    );
+    fault(outflow.retry_jitter_percent > 50, "outflow.retry_jitter_percent is at most 50.");
+    fault(outflow.rotation_hours > 8_760, "outflow.rotation_hours is at most 8760, a year.");
+    fault(!(1..=8_760).contains(&outflow.failing_hours), "outflow.failing_hours is from 1 to 8760, a year.");
+    fault(!(1..=36_500).contains(&outflow.retention_days), "outflow.retention_days is from 1 to 36500.");
+    fault(
+        !(1..=outflow.retention_days).contains(&outflow.done_days),
+        "outflow.done_days is from 1 to outflow.retention_days.",
+    );
     fault(!matches!(log.format.as_str(), "text" | "json"), "log.format is text or json.");
     fault(
         log.level.parse::<tracing_subscriber::filter::EnvFilter>().is_err(),

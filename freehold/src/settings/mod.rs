@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) transactions: Transactions,
     pub(crate) media: Media,
     pub(crate) geocode: Geocode,
+    pub(crate) outflow: Outflow,
     pub(crate) log: Log,
 }
 
@@ -111,6 +112,38 @@ pub(crate) struct Geocode {
 pub(crate) struct Log {
     pub(crate) level: String,
     pub(crate) format: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Outflow {
+    pub(crate) send: bool,
+    pub(crate) own_changes: bool,
+    pub(crate) allowed_addresses: Vec<String>,
+    pub(crate) timeout_seconds: u64,
+    pub(crate) retry_seconds: Vec<u64>,
+    pub(crate) retry_jitter_percent: u8,
+    pub(crate) rotation_hours: u64,
+    pub(crate) failing_hours: u64,
+    pub(crate) retention_days: u64,
+    pub(crate) done_days: u64,
+}
+
+impl Default for Outflow {
+    fn default() -> Self {
+        Self {
+            send: true,
+            own_changes: true,
+            allowed_addresses: Vec::new(),
+            timeout_seconds: 15,
+            retry_seconds: vec![5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
+            retry_jitter_percent: 10,
+            rotation_hours: 24,
+            failing_hours: 120,
+            retention_days: 90,
+            done_days: 7,
+        }
+    }
 }
 
 impl Default for Server {

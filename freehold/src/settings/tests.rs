@@ -57,6 +57,9 @@ fn faults_come_with_what_would_be_right() {
     check("[geocode]\nurl = \"nominatim\"", "geocode.url");
     check("[geocode]\nform = \"google\"", "geocode.form");
     check("[geocode]\nper_second = 0", "geocode.per_second");
+    check("[outflow]\nallowed_addresses = [\"10.0.0.0/99\"]", "10.1.0.0/16");
+    check("[outflow]\ndone_days = 91", "outflow.done_days");
+    check("[outflow]\ntimeout_seconds = 0", "outflow.timeout_seconds");
     check("[log]\nformat = \"xml\"", "text or json");
     check("[transactions]\ndomain = \"https://hub.example\"", "transactions.domain");
 }

@@ -1,6 +1,7 @@
 //! What an operator does, as plain functions: the routes and the commands call these.
 
 mod audit;
+mod endpoints;
 mod faults;
 mod jobs;
 mod keys;
@@ -14,9 +15,11 @@ use std::sync::Arc;
 use dictionary::{Dictionary, Origin, Resource, Text, Timestamp};
 use gate::{Gate, RowFilterReader};
 use odata::Fault;
+use outflow::Outflow;
 use store::Store;
 
 pub use audit::{Altered, Asked, Entry, Trail, changes, history};
+pub use endpoints::{Order, Shape, deliveries, enable, register, replay, rotate, stop, verify};
 pub use faults::of_store;
 pub use jobs::{SourceJob, cancel_source, jobs, run_source};
 pub use keys::{KeyUse, NewKey, Shown, issue_key, revoke_key};
@@ -37,6 +40,8 @@ pub struct Desk {
     pub gate: Option<Gate>,
     /// Reads the row filters of grants, to refuse wrong ones before they are kept.
     pub row_filters: Option<RowFilterReader>,
+    /// Registers endpoints and sends again; a node that sends nothing has none.
+    pub outflow: Option<Outflow>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -77,13 +82,18 @@ impl Desk {
         self.dictionary.resources().iter().filter(|r| r.origin == Origin::Freehold)
     }
 
-    /// Lets the gate read what was just written. What is on disk stays written where this fails; the
+    /// Lets the gate and outflow read what was just written. What is on disk stays written where this fails; the
     /// gate hears of it from the log then.
     async fn tell_gate(&self) {
         if let Some(gate) = &self.gate
             && let Err(error) = gate.refresh().await
         {
             tracing::warn!(code = error.code(), "the gate could not read the log after a write");
+        }
+        if let Some(outflow) = &self.outflow
+            && let Err(error) = outflow.refresh().await
+        {
+            tracing::warn!(code = error.code(), "outflow could not read the log after a write");
         }
     }
 }

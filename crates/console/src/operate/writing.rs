@@ -24,6 +24,11 @@ pub async fn create(desk: &Desk, act: &Act, resource: &str, record: Record) -> R
             "POST /admin/Client/{key}/keys, or `freehold client key`.",
         ));
     }
+    if matches!(resource.name.as_str(), "Endpoint" | "Event" | "Replay") {
+        let message = format!("A record of {} is not written by itself.", resource.name);
+        let hint = "Endpoints are registered, events published, replays ordered: docs/reference/webhooks.md.";
+        return Err(Fault::new(405, "made_elsewhere", message, hint));
+    }
     put(desk, act, resource.id, record, Expect::Absent).await
 }
 
@@ -71,7 +76,16 @@ pub async fn update(
 
 /// Of a key only its name and its end are an operator's to change: the rest says whose it is.
 fn may_change(resource: &Resource, field: &str) -> bool {
-    resource.name != "ClientKey" || matches!(field, "ClientKeyName" | "ExpirationTimestamp")
+    match resource.name.as_str() {
+        "ClientKey" => matches!(field, "ClientKeyName" | "ExpirationTimestamp"),
+        // Where an endpoint is, and what it is signed with, is said when it is registered.
+        "Endpoint" => matches!(
+            field,
+            "EndpointName" | "DeliveryFormat" | "OrderedYN" | "RequestsPerSecond" | "ConcurrentRequests"
+        ),
+        "Event" | "Replay" => false,
+        _ => true,
+    }
 }
 
 /// Removes a record that no other refers to; what it was stays in the log.
@@ -177,18 +191,24 @@ fn own_words(desk: &Desk, resource: &Resource, record: &Record) -> Vec<Fault> {
             "mapping_wrong",
             "docs/reference/mapping-file.md lists every setting.",
         ),
+        "Subscription" | "TopicGrant" | "DataPolicy" => (
+            outflow::check_standing(&desk.dictionary, record),
+            "field_wrong",
+            "docs/reference/webhooks.md says what each field takes.",
+        ),
         _ => return Vec::new(),
     };
     faults.into_iter().map(|(field, message)| Fault::new(422, code, message, hint).about(field)).collect()
 }
 
 /// What is meant where nothing is said.
-const ASSUMED: [(&str, &str); 5] = [
+const ASSUMED: [(&str, &str); 6] = [
     ("ClientStatus", "Active"),
     ("FeedStatus", "Active"),
     ("AccessLevel", "Read"),
     ("SourceType", "File"),
     ("SourceStatus", "Active"),
+    ("SubscriptionStatus", "Active"),
 ];
 
 /// Sets what is meant where nothing is said.

@@ -3,6 +3,7 @@
 mod answer;
 mod asking;
 mod audit;
+mod endpoints;
 mod guard;
 mod jobs;
 mod keys;
@@ -41,6 +42,14 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<State>)> {
         (Method::PATCH, "/admin/{resource}/{key}", patch(records::update)),
         (Method::DELETE, "/admin/{resource}/{key}", delete(records::remove)),
         (Method::GET, "/admin/{resource}/{key}/history", get(audit::history)),
+        (Method::POST, "/admin/Endpoint/{key}/secret", post(endpoints::rotate)),
+        (Method::POST, "/admin/Endpoint/{key}/verify", post(endpoints::verify)),
+        (Method::POST, "/admin/Endpoint/{key}/disable", post(endpoints::disable)),
+        (Method::POST, "/admin/Endpoint/{key}/enable", post(endpoints::enable)),
+        (Method::GET, "/admin/Endpoint/{key}/deliveries", get(endpoints::deliveries)),
+        (Method::GET, "/admin/Endpoint/{key}/dead", get(endpoints::dead)),
+        (Method::POST, "/admin/Endpoint/{key}/replay", post(endpoints::replay)),
+        (Method::POST, "/admin/Endpoint/{key}/retry", post(endpoints::retry)),
         (Method::POST, "/admin/Client/{key}/keys", post(keys::issue)),
         (Method::POST, "/admin/ClientKey/{key}/revoke", post(keys::revoke)),
         (Method::POST, "/admin/Source/{key}/run", post(jobs::run)),

@@ -71,6 +71,9 @@ pub(super) async fn create(
     body: Bytes,
 ) -> Answer {
     let resource = state.desk.resource(&name)?;
+    if resource.name == "Endpoint" {
+        return super::endpoints::register(&state, &act, &headers, &body).await;
+    }
     let read = asking::record(&headers, &body, &state.desk.dictionary, resource.id)?;
     let stored = operate::create(&state.desk, &act, &name, read.record).await?;
     Ok(with_status(StatusCode::CREATED, &spelling::record(resource, &stored)))

@@ -51,7 +51,13 @@ impl House {
         let store = Store::open(kept, dictionary.clone()).await.unwrap();
         let settings = Settings::new(SigningKey::from_bytes(&[3; 32]));
         let gate = Gate::open(store.clone(), dictionary.clone(), settings).await.unwrap();
-        let desk = Desk { store, dictionary, gate: Some(gate), row_filters: None };
+        let master = outflow::MasterKey::from_bytes(&[4; 32]);
+        let reading = clock.clone();
+        let mut terms = outflow::Settings::new("https://hub.example", master, move || reading.now(), || 0.5);
+        // An address of this machine that nobody answers at plays a public one.
+        terms.outbound.rules.allowed = vec!["127.0.0.3".parse().unwrap()];
+        let outflow = outflow::Outflow::open(store.clone(), dictionary.clone(), terms).await.unwrap();
+        let desk = Desk { store, dictionary, gate: Some(gate), row_filters: None, outflow: Some(outflow) };
         let act = Act { actor: "command/test".into(), now: clock.now() };
         operate::create_client(&desk, &act, "root", "The operator", true).await.unwrap();
         let key = operate::issue_key(&desk, &act, "root", NewKey::default()).await.unwrap().secret;

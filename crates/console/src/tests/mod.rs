@@ -3,6 +3,7 @@
 mod answers;
 mod audit;
 mod doing;
+mod endpoints;
 mod house;
 mod jobs;
 mod uninvited;

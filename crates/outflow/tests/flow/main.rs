@@ -5,6 +5,7 @@
 mod endpoints;
 mod faults;
 mod inbox;
+mod node;
 mod order;
 mod own;
 mod pushing;

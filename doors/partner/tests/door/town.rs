@@ -156,6 +156,7 @@ impl Town {
             dictionary: Arc::clone(&self.dictionary),
             gate: Some(self.gate.clone()),
             row_filters: None,
+            outflow: None,
         }
     }
 

@@ -86,6 +86,7 @@ impl Town {
             dictionary: Arc::clone(&dictionary),
             gate: Some(gate.clone()),
             row_filters: None,
+            outflow: None,
         };
         let act = Act { actor: Text::new_static("test"), now: now() };
         for feed in ["A", "B"] {

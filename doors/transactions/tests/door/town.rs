@@ -107,6 +107,7 @@ impl Town {
             dictionary: Arc::clone(&dictionary),
             gate: Some(gate.clone()),
             row_filters: None,
+            outflow: None,
         };
         let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), now, settings).await.unwrap();
         let act = act();

@@ -13,8 +13,13 @@ async fn callers(dictionary: &Arc<Dictionary>, now: Timestamp) -> Vec<(Permissio
     let store = Store::open(settings, Arc::clone(dictionary)).await.unwrap();
     let settings = gate::Settings::new(SigningKey::from_bytes(&[7; 32]));
     let gate = Gate::open(store.clone(), Arc::clone(dictionary), settings).await.unwrap();
-    let desk =
-        Desk { store, dictionary: Arc::clone(dictionary), gate: Some(gate.clone()), row_filters: None };
+    let desk = Desk {
+        store,
+        dictionary: Arc::clone(dictionary),
+        gate: Some(gate.clone()),
+        row_filters: None,
+        outflow: None,
+    };
     let act = Act { actor: Text::new_static("test"), now };
     create_feed(&desk, &act, "A", "A").await.unwrap();
     let mut callers = Vec::new();
