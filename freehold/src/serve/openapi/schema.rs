@@ -25,6 +25,9 @@ pub(super) fn of_member(plain: &Json, required: bool) -> Json {
 
 /// What a name of a query takes: everything is text there, and an empty one is not set.
 pub(super) fn of_query(plain: &Json, required: bool) -> Json {
+    if plain["format"] == "date-time" {
+        return of_member(plain, required);
+    }
     let mut schema = plain.clone();
     match plain["type"].as_str() {
         Some("array") => schema["items"] = json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
