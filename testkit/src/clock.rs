@@ -1,4 +1,4 @@
-//! A clock that is set by hand.
+//! A clock that is set by hand, and the one that is not.
 
 use std::sync::Arc;
 
@@ -51,4 +51,13 @@ impl Default for Clock {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The real time, cut to microseconds as records hold it: for tests that talk to what has a clock of its own.
+///
+/// # Panics
+/// Never: every instant of jiff's has microseconds.
+#[must_use]
+pub fn real_time() -> Timestamp {
+    Timestamp::from_microsecond(Timestamp::now().as_microsecond()).expect("an instant of the clock")
 }

@@ -117,10 +117,7 @@ impl Town {
 }
 
 fn clock() -> Clock {
-    Arc::new(|| {
-        let now = dictionary::Timestamp::now();
-        dictionary::Timestamp::from_microsecond(now.as_microsecond()).unwrap()
-    })
+    Arc::new(testkit::real_time)
 }
 
 fn ended(runs: &[(String, i64)]) -> bool {

@@ -88,9 +88,7 @@ fn every_order_of_parts_is_one_member() {
 
 #[test]
 fn random_pages_are_read_by_every_reader_of_this_machine() {
-    let seed = std::env::var("FREEHOLD_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    let mut random = fastrand::Rng::with_seed(seed);
+    let mut random = testkit::rng("press::readers");
     for round in 0..60 {
         let mut parts = vec![text(b"{\"@odata.context\":\"http://h/odata/$metadata#Property\",\"value\":[{")];
         for _ in 0..random.usize(0..60) {
@@ -100,23 +98,23 @@ fn random_pages_are_read_by_every_reader_of_this_machine() {
             }
         }
         parts.push(text(b"}]}"));
-        let (plain, gzip) = check(&parts, &format!("seed {seed}, round {round}"));
+        let (plain, gzip) = check(&parts, &format!("round {round}"));
         if round % 20 == 0 {
-            read_by_others(&plain, &gzip, seed);
+            read_by_others(&plain, &gzip);
         }
     }
 }
 
 /// `gzip` is on every Debian; Python and Node are asked where they are.
-fn read_by_others(plain: &[u8], gzip: &[u8], seed: u64) {
+fn read_by_others(plain: &[u8], gzip: &[u8]) {
     let python = "import sys,gzip; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))";
     let node = "const b=[];process.stdin.on('data',d=>b.push(d)).on('end',()=>\
         process.stdout.write(require('zlib').gunzipSync(Buffer.concat(b))))";
-    assert_eq!(piped("gzip", &["-dc"], gzip).expect("gzip is installed"), plain, "seed {seed}: gzip");
+    assert_eq!(piped("gzip", &["-dc"], gzip).expect("gzip is installed"), plain, "gzip");
     piped("gzip", &["-t"], gzip).expect("gzip is installed");
     for (program, words) in [("python3", ["-c", python]), ("node", ["-e", node])] {
         match piped(program, &words, gzip) {
-            Some(found) => assert!(found == plain, "seed {seed}: {program} reads something else"),
+            Some(found) => assert!(found == plain, "{program} reads something else"),
             None => eprintln!("{program} is not installed and was not asked"),
         }
     }

@@ -128,6 +128,7 @@ pub(crate) fn act() -> Act {
 }
 
 /// The name of the user who gives a command, as the environment has it.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub(crate) fn user() -> String {
     std::env::var("USER").unwrap_or_else(|_| "unknown".into())
 }

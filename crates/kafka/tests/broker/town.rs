@@ -37,7 +37,7 @@ impl Town {
         House {
             store: self.store.clone(),
             dictionary: Arc::clone(&self.dictionary),
-            clock: real_time,
+            clock: testkit::real_time,
             settings: Settings {
                 brokers: brokers.into(),
                 security: Security::default(),
@@ -67,11 +67,6 @@ impl Town {
     pub(crate) fn topic(&self, name: &str) -> String {
         format!("{}.{name}", self.prefix)
     }
-}
-
-/// Leases are held in real time.
-fn real_time() -> Timestamp {
-    Timestamp::now()
 }
 
 /// Everything that lies in a topic, partition by partition in order, once `enough` says so.

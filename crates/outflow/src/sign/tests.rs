@@ -16,7 +16,7 @@ fn headers(id: &str, at: i64, signature: &str) -> HeaderMap {
 }
 
 fn now() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().cast_signed()
+    testkit::real_time().as_second()
 }
 
 /// EVT-080, EVT-081: the crate `standardwebhooks` verifies.

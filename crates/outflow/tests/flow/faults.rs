@@ -87,7 +87,7 @@ async fn evt_086_an_endless_answer_is_cut() {
 /// EVT-084: TLS that is not good is a fault, an expired certificate like a stranger's.
 #[tokio::test(flavor = "multi_thread")]
 async fn evt_084_tls_that_is_not_good_is_refused() {
-    let now = std::time::SystemTime::now();
+    let now = std::time::SystemTime::from(testkit::real_time());
     for (what, not_after) in
         [("expired", now - Duration::from_secs(60)), ("good", now + Duration::from_secs(600))]
     {

@@ -16,8 +16,7 @@ pub(crate) const AGENT: &str = "https://agent.example/profile/card#me";
 pub(crate) const TOPIC: &str = "realestate/lead#add";
 
 pub(crate) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_microsecond(now.as_microsecond()).unwrap()
+    testkit::real_time()
 }
 
 /// As the specification has it, but that waits are short and this machine may be sent to.

@@ -80,8 +80,7 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
     const MOST: usize = 64 << 10;
     let kept = Kept::new(MOST);
     let (kind, _) = kinds();
-    let seed = seed();
-    let mut random = fastrand::Rng::with_seed(seed);
+    let mut random = testkit::rng("press::kept");
     let mut made_of_the_first = 0;
     for n in 0..2_000 {
         for row in [0, n + 1] {
@@ -91,14 +90,14 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
                 made_of_the_first += usize::from(row == 0);
                 Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()
             });
-            assert!(kept.bytes() <= MOST, "seed {seed}: {} bytes", kept.bytes());
+            assert!(kept.bytes() <= MOST, "{} bytes", kept.bytes());
             let counted: usize =
                 kept.slots.read().all.iter().map(|slot| slot.piece.weight() + OVERHEAD).sum();
-            assert_eq!(kept.bytes(), counted, "seed {seed}: what is counted is what is there");
+            assert_eq!(kept.bytes(), counted, "what is counted is what is there");
         }
     }
-    assert_eq!(made_of_the_first, 1, "seed {seed}: what was asked for all the time gave way");
-    assert!(kept.bytes() > MOST / 2, "seed {seed}: much room is left unused");
+    assert_eq!(made_of_the_first, 1, "what was asked for all the time gave way");
+    assert!(kept.bytes() > MOST / 2, "much room is left unused");
 }
 
 #[test]
@@ -107,11 +106,4 @@ fn what_finds_no_room_is_given_all_the_same() {
     let (kind, _) = kinds();
     assert_eq!(ask(&kept, kind, 1, 1, 0, None), (true, format!("{kind:?} 1 1 0")));
     assert_eq!(kept.bytes(), 0);
-}
-
-fn seed() -> u64 {
-    std::env::var("FREEHOLD_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| fastrand::u64(..))
 }

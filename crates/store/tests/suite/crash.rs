@@ -15,6 +15,7 @@ const ROUND: &str = "FREEHOLD_CRASH_ROUND";
 /// What the process that is killed does: it writes for ever and says what was acknowledged. Run by
 /// itself it writes a little.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::disallowed_methods, reason = "the child that is killed is told where the store is")]
 async fn four_write_at_once_and_say_so() {
     let home = Home::sqlite();
     let (settings, batches) = match std::env::var(STORE) {
