@@ -21,6 +21,7 @@ use prometheus_client::registry::{Registry, Unit};
 use search::Search;
 use store::Store;
 
+use crate::serve::House;
 use crate::settings::Log;
 
 /// The header that names a request, taken from the client where it sends a sound one.
@@ -52,6 +53,8 @@ pub(crate) struct Watch {
     applied: Gauge,
     outflow: Outflow,
     sent: Sent,
+    kafka: Arc<kafka::Figures>,
+    handed: Handed,
     search: Search,
     store: Store,
     begun: u64,
@@ -95,8 +98,33 @@ impl Sent {
     }
 }
 
+/// What Kafka was handed since the process began.
+#[derive(Debug, Default)]
+struct Handed {
+    messages: Gauge,
+    failures: Gauge,
+    up_to: Gauge,
+}
+
+impl Handed {
+    fn register(&self, registry: &mut Registry) {
+        let mut add = |name: &str, help: &str, gauge: &Gauge| registry.register(name, help, gauge.clone());
+        add("kafka_sent", "Messages that the broker acknowledged", &self.messages);
+        add("kafka_failures", "Times that the broker did not do what it was asked", &self.failures);
+        add("kafka_sent_up_to", "Newest change that was sent; the lag is log_head less this", &self.up_to);
+    }
+
+    fn set(&self, figures: &kafka::Figures) {
+        let set = |gauge: &Gauge, value: u64| gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        set(&self.messages, figures.sent());
+        set(&self.failures, figures.failures());
+        set(&self.up_to, figures.sent_up_to());
+    }
+}
+
 impl Watch {
-    pub(crate) fn new(store: Store, search: Search, outflow: Outflow) -> Arc<Self> {
+    pub(crate) fn new(house: &House) -> Arc<Self> {
+        let House { store, search, outflow, kafka, .. } = house.clone();
         let mut registry = Registry::with_prefix("freehold");
         let answers = Family::default();
         // From 50 µs to 13 s.
@@ -108,6 +136,8 @@ impl Watch {
         registry.register("search_applied", "Newest change that searches see", applied.clone());
         let sent = Sent::default();
         sent.register(&mut registry);
+        let handed = Handed::default();
+        handed.register(&mut registry);
         // Ids of two runs differ by when they began.
         let begun = crate::clock::now().as_microsecond().unsigned_abs();
         let requests = AtomicU64::new(0);
@@ -119,6 +149,8 @@ impl Watch {
             applied,
             outflow,
             sent,
+            kafka,
+            handed,
             search,
             store,
             begun,
@@ -158,6 +190,7 @@ async fn metrics(State(watch): State<Arc<Watch>>) -> Response {
     }
     watch.applied.set(gauge(watch.search.applied()));
     watch.sent.set(watch.outflow.figures());
+    watch.handed.set(&watch.kafka);
     let mut text = String::new();
     match encode(&mut text, &watch.registry) {
         Ok(()) => {

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 const AGENT: &str = "https://agent.example/profile/card#me";
 
 fn now() -> Timestamp {
-    Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap()
+    testkit::real_time()
 }
 
 #[tokio::main]

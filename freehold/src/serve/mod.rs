@@ -1,5 +1,6 @@
 //! The roles of a running Freehold, started and stopped in order.
 
+mod kafka;
 mod open;
 mod openapi;
 mod outflow;
@@ -36,6 +37,7 @@ pub(crate) struct Running {
     doorkeeper: JoinHandle<()>,
     bookkeeper: JoinHandle<()>,
     sender: JoinHandle<()>,
+    producer: Option<JoinHandle<()>>,
     server: JoinHandle<std::io::Result<()>>,
     stop_sending: watch::Sender<bool>,
     drain: Duration,
@@ -98,6 +100,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
     // It stops after the server: what the last requests published is fanned out still.
     let (stop_sending, sending_stopped) = watch::channel(false);
     let sender = outflow::start(house, settings, sending_stopped);
+    let producer = kafka::start(house, settings, &house.kafka, stopped.clone())?;
     let routes = router::routes(house, settings)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {
@@ -107,7 +110,18 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         tokio::spawn(axum::serve(listener, routes).with_graceful_shutdown(until(stopped)).into_future())
     };
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    Ok(Running { address, stop, follower, doorkeeper, bookkeeper, sender, server, stop_sending, drain })
+    Ok(Running {
+        address,
+        stop,
+        follower,
+        doorkeeper,
+        bookkeeper,
+        sender,
+        producer,
+        server,
+        stop_sending,
+        drain,
+    })
 }
 
 impl Running {
@@ -138,6 +152,9 @@ impl Running {
         }
         self.stop_sending.send_replace(true);
         self.sender.await.context("outflow broke down")?;
+        if let Some(producer) = self.producer {
+            producer.await.context("sending to Kafka broke down")?;
+        }
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;
         self.bookkeeper.await.context("the transactions door broke down")?;

@@ -27,6 +27,7 @@ pub(crate) struct House {
     pub(crate) gate: Gate,
     pub(crate) transactions: transactions_door::Door,
     pub(crate) outflow: Outflow,
+    pub(crate) kafka: Arc<kafka::Figures>,
 }
 
 impl House {
@@ -46,7 +47,7 @@ impl House {
         let transactions = transactions(settings, &dictionary, &gate, &store).await?;
         let terms = super::outflow::terms(settings)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
-        Ok(Self { dictionary, store, search, gate, transactions, outflow })
+        Ok(Self { dictionary, store, search, gate, transactions, outflow, kafka: Arc::default() })
     }
 
     /// What an operator's commands and the admin API work on.

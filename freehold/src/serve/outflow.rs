@@ -79,7 +79,7 @@ pub(super) fn start(
 
 /// Which process holds the lease. A file of SQLite has one process at a time, which after a crash need not
 /// wait for itself; of those that share a database, another machine's may have the same number.
-fn holder(settings: &Settings) -> Text {
+pub(super) fn holder(settings: &Settings) -> Text {
     if settings.store.postgres.is_empty() {
         return Text::new_static("outflow");
     }

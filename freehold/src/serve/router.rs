@@ -19,7 +19,7 @@ use crate::watch::{self, Watch};
 
 /// Every route of the server.
 pub(super) fn routes(house: &House, settings: &Settings) -> Result<Router> {
-    let watch = Watch::new(house.store.clone(), house.search.clone(), house.outflow.clone());
+    let watch = Watch::new(house);
     let reso = reso_door::Settings {
         public_url: settings.public_url(),
         root: settings.reso.root.clone(),

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 
-use super::{Acme, Settings};
+use super::{Acme, Kafka, Settings};
 
 /// Reads a settings file; an unknown name is answered with the one that was meant.
 pub(super) fn parse(text: &str) -> Result<Settings> {
@@ -56,7 +56,18 @@ fn strsim(a: &str, b: &str) -> f64 {
 /// Every fault of settings that could be read.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
     let Settings {
-        server, acme, store, dictionary, reso, transactions, log, media, geocode, outflow, ..
+        server,
+        acme,
+        store,
+        dictionary,
+        reso,
+        transactions,
+        log,
+        media,
+        geocode,
+        outflow,
+        kafka,
+        ..
     } = settings;
     let mut faults = Vec::new();
     let mut fault = |wrong: bool, text: &str| {
@@ -175,12 +186,45 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         !(1..=outflow.retention_days).contains(&outflow.done_days),
         "outflow.done_days is from 1 to outflow.retention_days.",
     );
+    faults_of_kafka(kafka, &mut fault);
     fault(!matches!(log.format.as_str(), "text" | "json"), "log.format is text or json.");
     fault(
         log.level.parse::<tracing_subscriber::filter::EnvFilter>().is_err(),
         "log.level is error, warn, info, debug, trace or a filter such as info,search=debug.",
     );
     faults
+}
+
+fn faults_of_kafka(kafka: &Kafka, fault: &mut impl FnMut(bool, &str)) {
+    let broker = |one: &str| {
+        one.trim()
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+    };
+    fault(
+        !kafka.brokers.is_empty() && !kafka.brokers.split(',').all(broker),
+        "kafka.brokers is host:port, several with commas between.",
+    );
+    // What Kafka allows in a topic's name, with room for the resource's.
+    let sound = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    fault(
+        !(1..=100).contains(&kafka.prefix.len()) || !kafka.prefix.chars().all(sound),
+        "kafka.prefix has 1 to 100 letters, digits and -_. characters.",
+    );
+    let login =
+        [kafka.mechanism.is_empty(), kafka.user.is_empty(), kafka.password_file.as_os_str().is_empty()];
+    fault(
+        login.contains(&true) && login.contains(&false),
+        "kafka.mechanism, kafka.user and kafka.password_file go together: set all, or none.",
+    );
+    fault(
+        !kafka.mechanism.is_empty() && kafka::Mechanism::find(&kafka.mechanism).is_none(),
+        "kafka.mechanism is PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.",
+    );
+    fault(
+        kafka.mechanism == "PLAIN" && !kafka.tls,
+        "kafka.mechanism = PLAIN shows the password to the network: set kafka.tls = true, or choose SCRAM.",
+    );
 }
 
 fn faults_of_acme(acme: &Acme, has_files: bool, fault: &mut impl FnMut(bool, &str)) {

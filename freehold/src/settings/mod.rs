@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) media: Media,
     pub(crate) geocode: Geocode,
     pub(crate) outflow: Outflow,
+    pub(crate) kafka: Kafka,
     pub(crate) log: Log,
 }
 
@@ -112,6 +113,34 @@ pub(crate) struct Geocode {
 pub(crate) struct Log {
     pub(crate) level: String,
     pub(crate) format: String,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Kafka {
+    pub(crate) brokers: String,
+    pub(crate) prefix: String,
+    pub(crate) resources: Vec<String>,
+    pub(crate) tls: bool,
+    pub(crate) authority: PathBuf,
+    pub(crate) mechanism: String,
+    pub(crate) user: String,
+    pub(crate) password_file: PathBuf,
+}
+
+impl Default for Kafka {
+    fn default() -> Self {
+        Self {
+            brokers: String::new(),
+            prefix: "freehold".into(),
+            resources: ["Property", "Member", "Office", "OpenHouse"].map(Into::into).into(),
+            tls: false,
+            authority: PathBuf::new(),
+            mechanism: String::new(),
+            user: String::new(),
+            password_file: PathBuf::new(),
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -59,6 +59,14 @@ fn faults_come_with_what_would_be_right() {
     check("[geocode]\nper_second = 0", "geocode.per_second");
     check("[outflow]\nallowed_addresses = [\"10.0.0.0/99\"]", "10.1.0.0/16");
     check("[outflow]\ndone_days = 91", "outflow.done_days");
+    check("[kafka]\nbrokers = \"one:9092,two:9092\"", "");
+    check("[kafka]\nbrokers = \"one\"", "kafka.brokers");
+    check("[kafka]\nprefix = \"free hold\"", "kafka.prefix");
+    check("[kafka]\nuser = \"freehold\"", "go together");
+    let login = "user = \"freehold\"\npassword_file = \"secret\"";
+    check(&format!("[kafka]\nmechanism = \"GSSAPI\"\n{login}"), "SCRAM-SHA-512");
+    check(&format!("[kafka]\nmechanism = \"PLAIN\"\n{login}"), "kafka.tls");
+    check(&format!("[kafka]\nmechanism = \"SCRAM-SHA-256\"\n{login}"), "");
     check("[outflow]\ntimeout_seconds = 0", "outflow.timeout_seconds");
     check("[log]\nformat = \"xml\"", "text or json");
     check("[transactions]\ndomain = \"https://hub.example\"", "transactions.domain");

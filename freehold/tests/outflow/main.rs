@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_millis(900);
 const AGENT: &str = "https://agent.example/profile/card#me";
 
 fn now() -> Timestamp {
-    Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap()
+    testkit::real_time()
 }
 
 fn record(dictionary: &Dictionary, resource: &str, fields: &[(&str, Value)]) -> Record {
