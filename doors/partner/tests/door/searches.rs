@@ -191,6 +191,57 @@ async fn par_114_land_tenure_is_one_of_two() {
     assert_eq!(answer.errors()["LandTenure"], "The value 'Strata' is not valid for LandTenure.");
 }
 
+/// PAR-115: fewer days than are asked for, by the very number that a listing is written with.
+#[tokio::test]
+async fn par_115_days_on_market_are_fewer_than_asked() {
+    let town = Town::build().await;
+    for (id, days) in [
+        ("G1", &[("OnMarketDate", "2026-11-20")][..]),
+        ("G2", &[("ListingContractDate", "2026-11-13")]),
+        ("G3", &[("OnMarketDate", "2026-11-22"), ("DaysOnMarket", "7")]),
+        ("G4", &[("OnMarketDate", "2026-11-24")]),
+        ("N1", &[("OnMarketDate", "2026-11-23"), ("DaysOnMarket", "12")]),
+        ("N2", &[("DaysOnMarket", "30")]),
+    ] {
+        town.change(id, days).await;
+    }
+    let below = |days: i64| json!({ "DaysOnMarket": days });
+    let all: &[&str] = &["G1", "G2", "G3", "G4", "G8", "N1", "N2"];
+    check(
+        &town,
+        &[
+            (below(0), &[]),
+            (below(1), &["G4", "G8", "N1"]),
+            (below(3), &["G4", "G8", "N1"]),
+            (below(4), &["G1", "G4", "G8", "N1"]),
+            (below(7), &["G1", "G4", "G8", "N1"]),
+            (below(8), &["G1", "G3", "G4", "G8", "N1"]),
+            (below(10), &["G1", "G3", "G4", "G8", "N1"]),
+            (below(30), &["G1", "G2", "G3", "G4", "G8", "N1"]),
+            (below(31), all),
+            (json!({ "DaysOnMarket": null }), all),
+        ],
+    )
+    .await;
+    // What is found and what is written agree on every number, today and when the day has turned.
+    for _ in 0..2 {
+        let listings = town.search("GetListings", json!({})).await.json();
+        for most in 0..=32 {
+            let fewer = |one: &&Json| one["DaysOnMarket"].as_i64().unwrap() < most;
+            let found = listings.as_array().unwrap().iter().filter(fewer);
+            let mut expect: Vec<&str> = found.map(|one| one["ListingId"].as_str().unwrap()).collect();
+            expect.sort_unstable();
+            assert_eq!(
+                town.found("GetListings", below(most)).await,
+                expect,
+                "fewer than {most} at {}",
+                now()
+            );
+        }
+        sleep(86_400);
+    }
+}
+
 /// PAR-116: strictly later, by when Freehold saw it and not by what the MLS says.
 #[tokio::test]
 async fn par_116_updates_and_insertions_are_freeholds_own() {
