@@ -32,21 +32,29 @@ impl Client {
     /// One request; the body of its answer. `more` is further header lines.
     pub(crate) async fn get(&mut self, path: &str, more: &str) -> Result<&[u8]> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{}{more}\r\n", self.authorization);
-        self.ask(path, &request).await
+        self.exchange(path, &request).await
     }
 
-    /// One request with a body of JSON; the body of its answer.
-    pub(crate) async fn post(&mut self, path: &str, body: &str) -> Result<&[u8]> {
+    /// One question; the body of its answer. `more` is further header lines.
+    pub(crate) async fn ask(&mut self, question: &Question, more: &str) -> Result<&[u8]> {
+        match question {
+            Question::Get(path) => self.get(path, more).await,
+            Question::Post(path, body) => self.post(path, body, more).await,
+        }
+    }
+
+    /// One request with a body of JSON; the body of its answer. `more` is further header lines.
+    pub(crate) async fn post(&mut self, path: &str, body: &str, more: &str) -> Result<&[u8]> {
         let length = body.len();
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: \
-             {length}\r\n{}\r\n{body}",
+             {length}\r\n{}{more}\r\n{body}",
             self.authorization
         );
-        self.ask(path, &request).await
+        self.exchange(path, &request).await
     }
 
-    async fn ask(&mut self, path: &str, request: &str) -> Result<&[u8]> {
+    async fn exchange(&mut self, path: &str, request: &str) -> Result<&[u8]> {
         self.connection.write_all(request.as_bytes()).await?;
         let mut filled = 0;
         let mut whole = None;
@@ -80,6 +88,15 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
     Ok(Some((end + 4, end + 4 + length)))
 }
 
+/// What a load asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// This path.
+    Get(String),
+    /// This path with a body of JSON.
+    Post(String, String),
+}
+
 /// What a load found.
 pub(crate) struct Load {
     /// Requests a second.
@@ -94,19 +111,19 @@ pub(crate) struct Load {
 pub(crate) async fn load(
     address: SocketAddr,
     authorization: &str,
-    paths: &[String],
+    questions: &[Question],
     more: &'static str,
 ) -> Result<Load> {
     let (began, used) = (Instant::now(), machine::used());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {
-            let (authorization, paths) = (authorization.to_owned(), paths.to_vec());
+            let (authorization, questions) = (authorization.to_owned(), questions.to_vec());
             tokio::spawn(async move {
                 let mut connection = Client::connect(address, &authorization).await?;
                 let (mut times, mut at) = (Vec::new(), client * 7);
                 while began.elapsed() < TIME {
                     let asked = Instant::now();
-                    connection.get(&paths[at % paths.len()], more).await?;
+                    connection.ask(&questions[at % questions.len()], more).await?;
                     times.push(asked.elapsed());
                     at += 1;
                 }

@@ -10,7 +10,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::client::{Client, load};
+use crate::client::{Client, Question, load};
 use crate::questions::{ASKED, Filters};
 use crate::report::{Figure, Report, Target};
 use crate::town::{NOW, Town};
@@ -64,11 +64,11 @@ impl Server {
 
 pub(crate) async fn run(report: &mut Report, town: &Town) -> Result<()> {
     let server = Server::start(town).await?;
-    let questions: Vec<String> = (0..ASKED).map(question).collect();
-    let ready = ["/ready-made".to_owned()];
+    let questions: Vec<Question> = (0..ASKED).map(|n| Question::Get(question(n))).collect();
+    let ready = [Question::Get("/ready-made".to_owned())];
     for (form, header, least) in [("", "", Target::AtLeast(0.5)), (", gzip", GZIP, Target::Open)] {
         let mut one = Client::connect(server.address, &town.authorization()).await?;
-        let body = Bytes::copy_from_slice(one.get(&questions[0], header).await?);
+        let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
         server.ready.send_replace((body.clone(), !header.is_empty()));
         let asked = load(server.address, &town.authorization(), &questions, header).await?;
         report.add(format!("GET /Property, filter, newest 200, 20 fields{form}"), asked.figure, Target::Open);

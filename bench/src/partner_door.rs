@@ -8,10 +8,10 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use sample::crowd;
 
-use crate::client::{Client, load};
+use crate::client::{Client, Question, load};
 use crate::http::Server;
 use crate::partner::{Kind, Peer, detail};
-use crate::questions::{Filters, MILES, PHRASE, middle, ring};
+use crate::questions::{ASKED, Filters, MILES, PHRASE, middle, ring};
 use crate::report::{Figure, Report, Target};
 use crate::town::{NOW, Town};
 
@@ -54,7 +54,7 @@ impl Peer for PartnerDoor {
             }
             searched => {
                 let (endpoint, body) = search(searched, n);
-                self.client.post(&format!("{ROOT}/{endpoint}"), &body).await?
+                self.client.post(&format!("{ROOT}/{endpoint}"), &body, "").await?
             }
         };
         Ok(String::from_utf8(answer.to_vec())?)
@@ -69,7 +69,7 @@ fn sync(n: u64) -> String {
 }
 
 fn search(kind: Kind, n: u64) -> (&'static str, String) {
-    let Filters { low, high, beds, city } = Filters::of(n);
+    let city = Filters::of(n).city;
     let (endpoint, more) = match kind {
         Kind::Newest => ("GetListingsByGeography", format!(r#","City":"{city}""#)),
         Kind::Polygon => {
@@ -83,11 +83,16 @@ fn search(kind: Kind, n: u64) -> (&'static str, String) {
         Kind::Phrase => ("GetListings", format!(r#","Remarks":"{PHRASE}""#)),
         _ => ("GetListings", r#","SortBy":"Price""#.to_owned()),
     };
+    (endpoint, filtered(n, &more))
+}
+
+/// The body of a search: three filters, and more members behind them.
+fn filtered(n: u64, more: &str) -> String {
+    let Filters { low, high, beds, .. } = Filters::of(n);
     let feed = crowd::FEED;
-    let body = format!(
+    format!(
         r#"{{"FeedIdList":["{feed}"],"StatusList":["Active"],"MinPrice":{low},"MaxPrice":{high},"Beds":{beds}{more}}}"#
-    );
-    (endpoint, body)
+    )
 }
 
 /// How many requests a second are answered, as a share of what the same bytes ready-made would be.
@@ -97,29 +102,32 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
     let keys = format!("{ROOT}/SyncListings?FromUpdatedDate=2000-01-01&PageSize=50&Fields=ListingId");
     let known = String::from_utf8(one.get(&keys, "").await?.to_vec())?;
     let ids = known.split("\"ListingId\":\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let details: Vec<String> =
-        ids.map(|id| format!("{ROOT}/GetListingDetail?FeedId={}&ListingId={id}", crowd::FEED)).collect();
-    let pages: Vec<String> = (0..5).map(sync).collect();
-    let ready = ["/ready-made".to_owned()];
+    let detail = |id| format!("{ROOT}/GetListingDetail?FeedId={}&ListingId={id}", crowd::FEED);
+    let details: Vec<Question> = ids.map(|id| Question::Get(detail(id))).collect();
+    let pages: Vec<Question> = (0..5).map(|n| Question::Get(sync(n))).collect();
+    let search = |n| Question::Post(format!("{ROOT}/GetListings"), filtered(n, ""));
+    let searches: Vec<Question> = (0..ASKED).map(search).collect();
+    let ready = [Question::Get("/ready-made".to_owned())];
     let gzip = "Accept-Encoding: gzip\r\n";
-    for (what, paths, header) in [
-        ("SyncListings, 200 listings", &pages, ""),
-        ("SyncListings, 200 listings, gzip", &pages, gzip),
-        ("GetListingDetail", &details, ""),
+    // A search weighs its filters anew each time; the other two hand out what is kept.
+    for (what, questions, header, least) in [
+        ("SyncListings, 200 listings", &pages, "", Target::AtLeast(0.6)),
+        ("SyncListings, 200 listings, gzip", &pages, gzip, Target::Open),
+        ("GetListingDetail", &details, "", Target::AtLeast(0.6)),
+        ("GetListings, three filters, newest 200", &searches, "", Target::AtLeast(0.4)),
     ] {
-        // Every path once, so that what is kept is there, and page 1 before the others.
-        for path in paths {
-            one.get(path, header).await?;
+        // Every question once, so that what is kept is there, and page 1 before the others.
+        for question in questions {
+            one.ask(question, header).await?;
         }
-        let body = Bytes::copy_from_slice(one.get(&paths[0], header).await?);
+        let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
         server.ready.send_replace((body.clone(), !header.is_empty()));
-        let asked = load(server.address, &town.signed, paths, header).await?;
+        let asked = load(server.address, &town.signed, questions, header).await?;
         report.add(what, asked.figure, Target::Open);
         let made = load(server.address, &town.signed, &ready, header).await?;
         report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
         let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
         report.add(format!("{what}: size of the answer"), size, Target::Open);
-        let least = if header.is_empty() { Target::AtLeast(0.6) } else { Target::Open };
         report.add(format!("{what}: share of ready-made"), Figure::Ratio(asked.rate / made.rate), least);
         let processor = Figure::Ratio(made.processor / asked.processor);
         report.add(format!("{what}: processor time, ready-made as a share"), processor, least);
