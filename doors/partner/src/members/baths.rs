@@ -66,7 +66,8 @@ impl Baths {
             rare.map(|field| compare(field, Comparison::NotEqual, value(0)).and(known(field))).into(),
         );
         let parts_known = Expr::Or(vec![known(self.half), known(rare[0]), known(rare[1])]);
-        let most = least.ceil().try_into().unwrap_or(i64::MAX).min(MOST_TOLD_APART);
+        let bounded = least.ceil().clamp(Decimal::from(i64::MIN), Decimal::from(MOST_TOLD_APART));
+        let most = i64::try_from(bounded).expect("a whole number between two of 64 bits");
         let mut common = Vec::new();
         if Decimal::from(most) >= least {
             common.push(
