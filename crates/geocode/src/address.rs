@@ -126,3 +126,24 @@ fn house_number(word: &str) -> Option<(u32, String)> {
     let ordinal = matches!(rest, "ST" | "ND" | "RD" | "TH");
     (digits > 0 && rest.len() <= 6 && !ordinal).then(|| (number, rest.to_owned()))
 }
+
+/// The part of the building that a text names, without what it is called: `4B` of `12 Main St Apt 4-B`, of
+/// `#4b`, of `Unit 4B`. None where it names none. A field that holds a unit alone is read with `alone`, which
+/// takes `4B` for one, too.
+#[must_use]
+pub fn unit(text: &str, alone: bool) -> Option<String> {
+    let text: String = text.chars().take(LONGEST).collect();
+    let text = text.replace('#', " # ").to_uppercase();
+    let plain = |word: &str| word.chars().filter(|c| c.is_alphanumeric() || *c == '#').collect::<String>();
+    let words = text.split(|c: char| c.is_whitespace() || ",;".contains(c)).map(plain);
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let called = |word: &str| word == "#" || is_unit(word);
+    // Of a street line the first two words are the number and the street, whatever they say.
+    let first = if alone || text.trim_start().starts_with('#') { 0 } else { 2 };
+    let at = words.iter().enumerate().position(|(at, word)| at >= first && called(word));
+    match at.and_then(|at| words[at + 1..].iter().find(|word| !called(word))) {
+        Some(named) => Some(named.clone()),
+        None if alone => Some(words.concat().replace('#', "")).filter(|whole| !whole.is_empty()),
+        None => None,
+    }
+}

@@ -13,7 +13,7 @@ mod streets;
 mod words;
 mod zip;
 
-pub use address::Address;
+pub use address::{Address, unit};
 pub use locate::{Accuracy, Located, WIDEST_ZIP, locate};
 pub use streets::{Known, Streets};
 pub use zip::{ZIP_TABLE, zip, zip_digits};

@@ -12,6 +12,25 @@ fn read(line: &str) -> String {
 }
 
 #[test]
+fn a_part_of_a_building_is_one_however_it_is_called() {
+    let check = |text: &str, alone: bool, expect: &str| {
+        assert_eq!(unit(text, alone).unwrap_or_default(), expect, "{text}");
+    };
+    for line in
+        ["12 Main St Apt 4-B", "12 main st, unit 4b, Seattle", "12 Main St#4B", "12 Main St Unit # 4B"]
+    {
+        check(line, false, "4B");
+    }
+    for field in ["4B", " 4-b ", "#4B", "Apt 4B", "Unit #4b", "4 B"] {
+        check(field, true, "4B");
+    }
+    check("12 Main St", false, "");
+    check("3 Unit St", false, "");
+    check("", true, "");
+    check("#", true, "");
+}
+
+#[test]
 fn an_address_is_read_as_the_post_does() {
     let check = |line: &str, expect: &str| assert_eq!(read(line), expect, "{line}");
     check("123 Main St", "123|||MAIN|ST|");

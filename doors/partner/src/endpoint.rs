@@ -20,10 +20,11 @@ pub(crate) enum Endpoint {
     Statistics,
     Suggestions,
     Keys,
+    Related,
 }
 
 /// Each endpoint with its name as the API's document spells it.
-const NAMES: [(Endpoint, &str); 17] = [
+const NAMES: [(Endpoint, &str); 18] = [
     (Endpoint::Listings, "GetListings"),
     (Endpoint::ListingsByAddress, "GetListingsByAddress"),
     (Endpoint::ListingsByGeography, "GetListingsByGeography"),
@@ -41,6 +42,7 @@ const NAMES: [(Endpoint, &str); 17] = [
     (Endpoint::Statistics, "GetListingStatistics"),
     (Endpoint::Suggestions, "GetSuggestions"),
     (Endpoint::Keys, "GetListingKeys"),
+    (Endpoint::Related, "GetRelatedListings"),
 ];
 
 impl Endpoint {
@@ -82,6 +84,7 @@ impl Endpoint {
                 "What somebody may be about to type: cities, ZIP codes, addresses and the like."
             }
             Self::Keys => "The ids of every listing that the client may see, for reconciliation.",
+            Self::Related => "Every listing of one listing's home, and its days on the market in all.",
         }
     }
 

@@ -21,6 +21,7 @@ mod kept;
 mod locate;
 mod members;
 mod path;
+mod related;
 mod reply;
 mod request;
 mod route;
@@ -59,6 +60,7 @@ pub struct Door {
     locate: Option<Locate>,
     members: Arc<members::Members>,
     bound: Arc<bound::Bound>,
+    related: Arc<related::Related>,
     hub: Arc<hub::Hub>,
     counts: Arc<counts::Counts>,
     graves: Arc<gone::Graves>,
@@ -82,6 +84,7 @@ impl Door {
             locate: None,
             members: Arc::new(members::Members::bind(&dictionary)),
             bound: Arc::new(bound::Bound::new(&dictionary)),
+            related: Arc::new(related::Related::new(&dictionary)),
             hub: Arc::new(hub::Hub::new(&dictionary)),
             counts: Arc::default(),
             graves: Arc::default(),

@@ -3,6 +3,7 @@
 use dictionary::{Text, Timestamp};
 use gate::Caller;
 use query::Expr;
+use search::{Reader, Row};
 
 use super::write::Writer;
 use super::{check_fields, checked, headers};
@@ -22,6 +23,21 @@ pub(super) fn answer(
 ) -> Result<Reply, Refused> {
     check_fields(door, Kind::Details, &mut asked);
     checked(&asked)?;
+    let reader = door.search.read();
+    let row = find(door, caller, &asked, &reader, now)?;
+    let mut writer = Writer::new(door, caller, &reader, Kind::Details, &asked, now);
+    let tag = writer.object(row);
+    Ok(headers::notices(Reply { tag: Some(tag), ..writer.finish() }, caller, &asked))
+}
+
+/// The listing that FeedId and ListingId name.
+pub(super) fn find(
+    door: &Door,
+    caller: &Caller,
+    asked: &Asked,
+    reader: &Reader<'_>,
+    now: Timestamp,
+) -> Result<Row, Refused> {
     let text = |name: &str| asked.text(name).cloned().unwrap_or_default();
     let (feed, id): (Text, Text) = (text("FeedId"), text("ListingId"));
     let unknown = || Refused::not_found("There is no such listing in a feed that this client may read.");
@@ -29,10 +45,6 @@ pub(super) fn answer(
     let filters = vec![Expr::equal(door.bound.listing_id, id)];
     let wanted = Wanted::of(door.bound.property, filters, vec![feed]);
     let mut question = wanted.permit(door, caller)?.ok_or_else(unknown)?;
-    let reader = door.search.read();
-    let hits = question.page(&reader, 0, 1, now)?;
-    let row = *hits.rows.first().ok_or_else(unknown)?;
-    let mut writer = Writer::new(door, caller, &reader, Kind::Details, &asked, now);
-    let tag = writer.object(row);
-    Ok(headers::notices(Reply { tag: Some(tag), ..writer.finish() }, caller, &asked))
+    let hits = question.page(reader, 0, 1, now)?;
+    hits.rows.first().copied().ok_or_else(unknown)
 }

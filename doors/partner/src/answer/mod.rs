@@ -10,6 +10,7 @@ mod listings;
 mod lookups;
 mod open_houses;
 mod people;
+mod related;
 mod statistics;
 mod suggestions;
 mod sync;
@@ -51,6 +52,7 @@ pub(crate) fn answer(
         Endpoint::Statistics => statistics::answer(door, caller, asked, now),
         Endpoint::Suggestions => suggestions::answer(door, caller, &asked, now),
         Endpoint::Keys => keys::answer(door, caller, &asked, now),
+        Endpoint::Related => related::answer(door, caller, asked, now),
         Endpoint::Lookups => lookups::answer(door, caller, &asked, now),
         Endpoint::Feeds => feeds::answer(door, caller, now),
     }

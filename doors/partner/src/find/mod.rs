@@ -13,7 +13,7 @@ use query::{Expr, Order, Query, Scope};
 use search::{Hits, Reader};
 
 pub(crate) use feeds::{granted, one_feed};
-pub(crate) use filter::SoldDateRange;
+pub(crate) use filter::{SoldDateRange, text_is};
 pub(crate) use place::Around;
 
 use crate::Door;

@@ -16,7 +16,7 @@ pub(super) struct Days {
 }
 
 /// The statuses in which the days go on.
-const ON_MARKET: [&str; 2] = ["Active", "Active Under Contract"];
+pub(crate) const ON_MARKET: [&str; 2] = ["Active", "Active Under Contract"];
 /// A DaysOnMarket is an `int`.
 const MOST: i64 = i32::MAX as i64;
 /// Longer ago than any listing.

@@ -38,6 +38,7 @@ use search::{Reader, Row};
 
 pub(crate) use ask::{Feature, Number, SortKey, Vocabulary};
 pub(crate) use class::{Class, ClassType};
+pub(crate) use days::ON_MARKET;
 pub(crate) use describe::described;
 pub(crate) use dress::{Disclosure, Dress, FieldChoice};
 pub use probe::Probe;

@@ -251,6 +251,7 @@ impl Endpoint {
             Self::Statistics => (SEARCH, MONTHS),
             Self::Suggestions => (SUGGESTIONS, &[]),
             Self::Keys => (KEYS, &[]),
+            Self::Related => (DETAIL, &[]),
         };
         base.iter().chain(more)
     }

@@ -159,3 +159,56 @@ async fn srch_012_keys_of_all_that_is_seen() {
     let page = town.get("GetListingKeys?PageSize=4&Page=3").await.json();
     assert_eq!((&page["Total"], &page["Count"], &page["NextPage"]), (&json!(10), &json!(2), &Json::Null));
 }
+
+/// SRCH-009: the listings of one home are linked, by parcel or by address, within what the client may see; its
+/// days on the market are counted over all of them.
+#[tokio::test]
+async fn srch_009_listings_of_one_home_are_linked() {
+    let town = Town::build().await;
+    let parcel = ("ParcelNumber", "1234-5678");
+    let house = [("UnparsedAddress", "12 North Bow Street"), ("PostalCode", "98101")];
+    let on = |from: &'static str, days: &'static str| [("OnMarketDate", from), ("DaysOnMarket", days)];
+    // Failed in one feed for 20 days, then in the other for 10, 5 of them the same; for sale again for 3 days.
+    town.change("G7", &[&[parcel][..], &on("2026-06-01", "20")].concat()).await;
+    town.change("N3", &[&[parcel, ("StandardStatus", "Expired")][..], &on("2026-06-16", "10")].concat())
+        .await;
+    town.change("G1", &[&[parcel][..], &house, &on("2026-11-20", "0")].concat()).await;
+    // The same house without a number of its parcel; another one; one in a feed that is not granted.
+    town.change(
+        "N1",
+        &[("UnparsedAddress", "12 N Bow St"), ("PostalCode", "98101"), on("2026-11-21", "0")[0]],
+    )
+    .await;
+    town.change("G2", &[("UnparsedAddress", "12 N Bow St, Apt 3"), ("PostalCode", "98101")]).await;
+    town.change("G3", &[("ParcelNumber", "9876-5432")]).await;
+    town.change("X1", &[parcel]).await;
+    let related = async |client: &str, feed: &str, id: &str| {
+        let path = format!("GetRelatedListings?FeedId={feed}&ListingId={id}");
+        let answer = town.get_as(client, &path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let json = answer.json();
+        assert_eq!(json["Count"], answer.ids().len());
+        format!("{}: {}", answer.ids().join(" "), json["CumulativeDaysOnMarket"])
+    };
+    assert_eq!(related("KW", "GAMLS", "G1").await, "G7 N3 G1 N1: 28");
+    assert_eq!(related("KW", "NWMLS", "N3").await, "G7 N3 G1: 28");
+    assert_eq!(related("KW", "NWMLS", "N1").await, "G1 N1: 3", "by its address alone");
+    assert_eq!(related("KW", "GAMLS", "G2").await, "G2: 0", "another part of the building");
+    assert_eq!(related("KW", "GAMLS", "G3").await, "G3: 0");
+    assert_eq!(related("vow", "GAMLS", "G1").await, "G7 G1: 23", "of its own feed");
+    assert_eq!(related("idx", "GAMLS", "G1").await, "G1 N1: 3", "what is withdrawn or expired is not shown");
+    // A day later there is one day more.
+    crate::town::sleep(86_400);
+    assert_eq!(related("KW", "GAMLS", "G1").await, "G7 N3 G1 N1: 29");
+    // An address that is kept from display is linked neither from nor to.
+    let hidden = ("InternetAddressDisplayYN", "false");
+    town.change("G1", &[&[parcel, hidden][..], &house, &on("2026-11-20", "0")].concat()).await;
+    assert_eq!(related("KW", "GAMLS", "G1").await, "G1: 4");
+    assert_eq!(related("KW", "NWMLS", "N1").await, "N1: 3");
+    assert_eq!(related("KW", "GAMLS", "G7").await, "G7 N3: 25");
+    for query in ["FeedId=XMLS&ListingId=X1", "FeedId=GAMLS&ListingId=N1", "FeedId=GAMLS&ListingId=none"] {
+        assert_eq!(town.get(&format!("GetRelatedListings?{query}")).await.status, 404, "{query}");
+    }
+    let errors = town.get("GetRelatedListings?Fields=Nonsense").await.errors();
+    assert_eq!(errors.keys().map(String::as_str).collect::<Vec<_>>(), ["FeedId", "Fields", "ListingId"]);
+}

@@ -32,6 +32,15 @@ fn answers(name: &str) -> Json {
     };
     match name {
         "GetListingDetail" => class("ListingDetails"),
+        "GetRelatedListings" => json!({
+            "type": "object",
+            "required": ["Results", "Count", "CumulativeDaysOnMarket"],
+            "properties": {
+                "Results": list("ListingSummary"),
+                "Count": { "type": "integer", "minimum": 0 },
+                "CumulativeDaysOnMarket": { "type": "integer", "minimum": 0 },
+            },
+        }),
         "SyncListings" => page("ListingDetails"),
         "GetAgents" => page("Agent"),
         "GetOffices" => page("Office"),
