@@ -1,4 +1,4 @@
-//! What a page of 200 records costs, plain and compressed: `cargo run --release -p press --example page`.
+//! What a page of 200 records costs, plain and compressed: `cargo run --release -p press --example sheet`.
 //! Records come from a file with one a line, where one is named; else they are made up.
 #![expect(clippy::print_stdout, reason = "an example that prints its figures")]
 

@@ -1,7 +1,7 @@
 //! How fast events reach their receivers: so many events to ten receivers on this machine, of which one may
 //! take ten seconds for each answer.
 //!
-//! `cargo run --release -p outflow --example pace -- 100000 slow`
+//! `cargo run --release -p outflow --example delivery -- 100000 slow`
 
 #![expect(
     clippy::unwrap_used,
