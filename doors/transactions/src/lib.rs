@@ -18,12 +18,14 @@ mod permission;
 mod production;
 mod profile;
 mod publish;
+mod receive;
 mod record;
 mod reply;
 mod report;
 mod route;
 mod schema;
 mod settings;
+mod subscribe;
 mod topic;
 mod transaction;
 mod validate;
@@ -32,7 +34,9 @@ use std::sync::Arc;
 
 use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
+use outflow::Outflow;
 use store::{Sequence, Store, StoreError};
+use tokio::sync::watch;
 
 use crate::ledger::Ledger;
 
@@ -51,10 +55,13 @@ pub struct Door {
     clock: fn() -> Timestamp,
     settings: Arc<Settings>,
     ledger: Ledger,
+    outflow: Outflow,
+    /// Says true when the server stops: streams end then.
+    stopping: watch::Sender<bool>,
 }
 
 impl Door {
-    /// A door of these parts; it reads the grants of topics.
+    /// A door of these parts.
     ///
     /// # Errors
     /// The store does not answer.
@@ -62,11 +69,27 @@ impl Door {
         dictionary: Arc<Dictionary>,
         gate: Gate,
         store: Store,
+        outflow: Outflow,
         clock: fn() -> Timestamp,
         settings: Settings,
     ) -> Result<Self, StoreError> {
         let ledger = Ledger::open(store.clone(), Arc::clone(&dictionary)).await?;
-        Ok(Self { dictionary, gate, store, clock, settings: Arc::new(settings), ledger })
+        Ok(Self {
+            dictionary,
+            gate,
+            store,
+            clock,
+            settings: Arc::new(settings),
+            ledger,
+            outflow,
+            stopping: watch::channel(false).0,
+        })
+    }
+
+    /// How the door is set.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Keeps what the door knows by heart current until `shutdown` is done.
@@ -74,7 +97,9 @@ impl Door {
     /// # Errors
     /// A store that answers wrongly.
     pub async fn follow(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        self.ledger.follow(shutdown).await
+        let followed = self.ledger.follow(shutdown).await;
+        self.stopping.send_replace(true);
+        followed
     }
 
     /// Reads the log up to its head: when this returns, every grant and report that was acknowledged
@@ -83,6 +108,7 @@ impl Door {
     /// # Errors
     /// The store does not answer.
     pub async fn refresh(&self) -> Result<Sequence, StoreError> {
+        self.outflow.refresh().await?;
         self.ledger.refresh().await
     }
 }

@@ -54,6 +54,10 @@ impl<'a> Read<'a> {
         self.value(name)?.as_integer()
     }
 
+    pub(crate) fn truth(self, name: &str) -> bool {
+        self.value(name).and_then(Value::as_boolean).unwrap_or(false)
+    }
+
     pub(crate) fn instant(self, name: &str) -> Option<Timestamp> {
         self.value(name)?.as_timestamp()
     }

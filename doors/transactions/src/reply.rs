@@ -43,7 +43,12 @@ impl From<Refusal> for Refused {
 impl From<store::StoreError> for Refused {
     fn from(error: store::StoreError) -> Self {
         tracing::error!(code = error.code(), "the store did not answer: {error}");
-        let status = if error.kind == store::ErrorKind::Full { 507 } else { 503 };
+        let status = match error.kind {
+            store::ErrorKind::Conflict => 409,
+            store::ErrorKind::Full => 507,
+            store::ErrorKind::TooLarge | store::ErrorKind::NotKeepable => 422,
+            _ => 503,
+        };
         Self::new(status, error.code(), "The store does not answer just now.", "Try again in a moment.")
     }
 }

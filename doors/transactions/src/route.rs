@@ -3,10 +3,10 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use http::Method;
 
-use crate::{Door, asyncapi, guard, production, profile, publish, transaction, validate};
+use crate::{Door, asyncapi, guard, production, profile, publish, receive, subscribe, transaction, validate};
 
 /// A route: its method and its address, with `{…}` for what changes.
 pub type Route = (Method, &'static str);
@@ -30,6 +30,17 @@ fn table() -> Vec<(Access, Method, &'static str, MethodRouter<Door>)> {
         (Client, Method::POST, "/api/schema/validate", post(validate::validate)),
         (Client, Method::GET, "/api/schema/mock/{*name}", get(validate::mock)),
         (Client, Method::POST, "/publish/", post(publish::publish)),
+        (Client, Method::GET, "/publish/{id}", get(receive::published)),
+        (Client, Method::GET, "/inbox/", get(receive::inbox_at_host)),
+        (Client, Method::GET, "/inbox/{id}", get(receive::copy_at_host)),
+        (Client, Method::GET, "/inbox/cursors/{id}", get(receive::committed)),
+        (Client, Method::PUT, "/inbox/cursors/{id}", put(receive::commit)),
+        (Client, Method::GET, "/pods/{id}/inbox/", get(receive::inbox_at_path)),
+        (Client, Method::GET, "/pods/{id}/inbox/{event}", get(receive::copy_at_path)),
+        (Client, Method::GET, "/events/stream", get(receive::stream)),
+        (Client, Method::POST, "/events/replay", post(subscribe::replay)),
+        (Client, Method::GET, "/settings/subscriptions", get(subscribe::list)),
+        (Client, Method::PUT, "/settings/subscriptions", put(subscribe::replace)),
         (Client, Method::GET, "/transactions/{id}", get(transaction::transaction)),
         (Client, Method::GET, "/batches/{id}", get(transaction::batch)),
         (Client, Method::GET, "/production", get(production::production)),

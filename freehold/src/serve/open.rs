@@ -44,9 +44,9 @@ impl House {
         let environment = Environment::find(&settings.server.environment).unwrap_or_default();
         let terms = gate::Settings { row_filters, environment, ..gate::Settings::new(signing) };
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
-        let transactions = transactions(settings, &dictionary, &gate, &store).await?;
         let terms = super::outflow::terms(settings)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
+        let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
         Ok(Self { dictionary, store, search, gate, transactions, outflow, kafka: Arc::default() })
     }
 
@@ -63,19 +63,26 @@ impl House {
     }
 }
 
+/// How profiles are named.
+pub(super) fn profiles(settings: &Settings) -> transactions_door::Settings {
+    transactions_door::Settings {
+        public_url: settings.public_url(),
+        domain: settings.transactions.domain.clone(),
+    }
+}
+
 /// The transactions door, which knows who may publish what.
 async fn transactions(
     settings: &Settings,
     dictionary: &Arc<Dictionary>,
     gate: &Gate,
     store: &Store,
+    outflow: &Outflow,
 ) -> Result<transactions_door::Door> {
-    let terms = transactions_door::Settings {
-        public_url: settings.public_url(),
-        domain: settings.transactions.domain.clone(),
-    };
+    let terms = profiles(settings);
+    let outflow = outflow.clone();
     let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
-    Ok(transactions_door::Door::open(dictionary, gate, store, clock::now, terms).await?)
+    Ok(transactions_door::Door::open(dictionary, gate, store, outflow, clock::now, terms).await?)
 }
 
 impl House {

@@ -1,20 +1,18 @@
-//! What the door knows by heart: who may publish what to whom, the current report of every transaction,
-//! and what became of every batch. It is read from the store once and kept current by following the log.
+//! What the door knows by heart: the current report of every transaction, and what became of every batch.
+//! It is read from the store when it is first asked for, and kept current by following the log.
 
 mod batches;
-mod grants;
 mod reports;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use dictionary::{Dictionary, Key, Record, ResourceId};
+use dictionary::{Dictionary, Record, ResourceId};
 use parking_lot::RwLock;
 use store::{Scan, Sequence, Store, StoreError};
 
 pub(crate) use batches::{Batches, Received, Rejected};
-pub(crate) use grants::{Direction, Grants};
 pub(crate) use reports::{Current, Reports};
 
 use crate::record::Read;
@@ -25,20 +23,18 @@ const AT_ONCE: usize = 1_000;
 /// Everything that is known by heart.
 #[derive(Default)]
 pub(crate) struct Book {
-    pub(crate) grants: Grants,
     pub(crate) reports: Reports,
     pub(crate) batches: Batches,
 }
 
-/// The resources that the book holds; the reports, which may be many, are read last.
-const READ: [&str; 3] = ["TopicGrant", "ReportRejection", "TransactionReport"];
+/// The resources that the book holds.
+const READ: [&str; 2] = ["ReportRejection", "TransactionReport"];
 
 impl Book {
-    fn take(&mut self, dictionary: &Dictionary, resource: ResourceId, key: &Key, record: Option<&Record>) {
+    fn take(&mut self, dictionary: &Dictionary, resource: ResourceId, record: Option<&Record>) {
         let own = dictionary.resource(resource);
         let read = record.map(|record| Read { own, record });
         match own.name.as_str() {
-            "TopicGrant" => self.grants.take(key, read),
             "ReportRejection" => self.batches.take_rejection(read),
             "TransactionReport" => {
                 self.batches.take_report(read);
@@ -65,7 +61,7 @@ struct Shared {
 }
 
 impl Ledger {
-    /// Reads the grants; the reports follow with the first [`refresh`](Self::refresh).
+    /// An empty book; it is filled by the first [`refresh`](Self::refresh).
     pub(crate) async fn open(store: Store, dictionary: Arc<Dictionary>) -> Result<Self, StoreError> {
         // Whatever is written while this reads is read again from the log, from here on.
         let head = store.head().await?;
@@ -76,9 +72,7 @@ impl Ledger {
             applied: AtomicU64::new(head),
             reading: tokio::sync::Mutex::new(false),
         };
-        let ledger = Self { shared: Arc::new(shared) };
-        ledger.load(READ[0]).await?;
-        Ok(ledger)
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     async fn load(&self, name: &str) -> Result<(), StoreError> {
@@ -91,7 +85,7 @@ impl Ledger {
             after = Some((own.timestamp_of(&last.record), last.key.clone()));
             let mut book = self.shared.book.write();
             for stored in &found {
-                book.take(&self.shared.dictionary, own.id, &stored.key, Some(&stored.record));
+                book.take(&self.shared.dictionary, own.id, Some(&stored.record));
             }
         }
     }
@@ -102,7 +96,7 @@ impl Ledger {
         let shared = &*self.shared;
         let mut loaded = shared.reading.lock().await;
         if !*loaded {
-            for name in &READ[1..] {
+            for name in READ {
                 self.load(name).await?;
             }
             *loaded = true;
@@ -117,7 +111,7 @@ impl Ledger {
             if changes.peek().is_some() {
                 let mut book = shared.book.write();
                 for change in changes {
-                    book.take(&shared.dictionary, change.resource, &change.key, change.record.as_deref());
+                    book.take(&shared.dictionary, change.resource, change.record.as_deref());
                 }
             }
             shared.applied.store(last, Ordering::Release);

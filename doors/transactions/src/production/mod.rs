@@ -31,9 +31,10 @@ pub(crate) async fn production(
     door.ledger.refresh().await?;
     let now = (door.clock)();
     let rows = door.ledger.look(|book| {
-        let seen = book.reports.each().filter(|current| {
-            door.may_read(&book.grants, &caller, &current.client, &current.recipients, now)
-        });
+        let seen = book
+            .reports
+            .each()
+            .filter(|current| door.may_read(&caller, &current.client, &current.recipients, now));
         sums(seen, &asked)
     });
     let rows = rows.map_err(|too_large| match too_large {

@@ -59,6 +59,7 @@ async fn card(door: &Door, caller: &Caller, id: &str) -> Answer {
         Kind::Office => text("OfficeName").map(str::to_owned),
         Kind::Company => text("OrganizationName").map(str::to_owned),
         Kind::App => text("ClientName").map(str::to_owned),
+        Kind::Feed => text("FeedName").map(str::to_owned),
     };
     let mut card = json!({
         "type": pod.kind.linked_type(),

@@ -30,11 +30,11 @@ pub(crate) fn url(settings: &Settings, pod: &Pod) -> Text {
     Text::from(format!("{}/profile/card#me", root(settings, pod)))
 }
 
-/// The profile URL of a record of `Member`, `Office`, `OUID` or `Client`, by its key; none of any other
+/// The profile URL of a record of `Member`, `Office`, `OUID`, `Client` or `Feed`, by its key; none of any other
 /// resource (EVT-051).
 #[must_use]
 pub fn profile_url(settings: &Settings, resource: &str, key: &str) -> Option<Text> {
-    let kinds = [Kind::Agent, Kind::Office, Kind::Company, Kind::App];
+    let kinds = [Kind::Agent, Kind::Office, Kind::Company, Kind::App, Kind::Feed];
     let kind = kinds.into_iter().find(|kind| kind.resource() == resource)?;
     Some(url(settings, &Pod { kind, key: key.into() }))
 }

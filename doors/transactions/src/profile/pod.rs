@@ -16,14 +16,17 @@ pub(crate) enum Kind {
     Company,
     /// A `Client`.
     App,
+    /// A `Feed`, whose listings are told of.
+    Feed,
 }
 
 /// Every kind with the word that its ids begin with, its type in linked data, and its resource.
-const KINDS: [(Kind, &str, &str, &str); 4] = [
+const KINDS: [(Kind, &str, &str, &str); 5] = [
     (Kind::Agent, "agent", "RealEstateAgent", "Member"),
     (Kind::Office, "office", "RealEstateOffice", "Office"),
     (Kind::Company, "company", "RealEstateOrganization", "OUID"),
     (Kind::App, "app", "SoftwareApplication", "Client"),
+    (Kind::Feed, "feed", "DataFeed", "Feed"),
 ];
 
 impl Kind {

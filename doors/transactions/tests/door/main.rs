@@ -11,6 +11,8 @@ mod order;
 mod permission;
 mod production;
 mod publishing;
+mod receiving;
+mod subscribing;
 mod town;
 mod validation;
 mod warnings;

@@ -32,6 +32,7 @@ pub(crate) struct Town {
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) store: Store,
     pub(crate) desk: Desk,
+    pub(crate) outflow: outflow::Outflow,
     /// May publish everything to everyone.
     pub(crate) bms: String,
     /// May publish everything to the franchise alone.
@@ -94,7 +95,6 @@ pub(crate) fn report_of(id: &str, sequence: u64) -> Json {
 
 impl Town {
     pub(crate) async fn build() -> Self {
-        let settings = Settings { public_url: "https://hub.example".into(), domain: "hub.example".into() };
         let scratch = Scratch::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
         let file = store::Settings::sqlite(scratch.file("town.sqlite"));
@@ -102,14 +102,31 @@ impl Town {
         let signing = SigningKey::from_bytes(&[7; 32]);
         let gate =
             Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await.unwrap();
+        let terms = outflow::Settings {
+            profile: Arc::new(|who, key| {
+                let resource = if who == outflow::Who::App { "Client" } else { "Member" };
+                transactions_door::profile_url(&names(), resource, key).unwrap()
+            }),
+            ..outflow::Settings::new(
+                "https://hub.example",
+                outflow::MasterKey::from_bytes(&[7; 32]),
+                now,
+                || 0.5,
+            )
+        };
+        let outflow = outflow::Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await.unwrap();
         let desk = Desk {
             store: store.clone(),
             dictionary: Arc::clone(&dictionary),
             gate: Some(gate.clone()),
             row_filters: None,
-            outflow: None,
+            outflow: Some(outflow.clone()),
         };
-        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), now, settings).await.unwrap();
+        let running = outflow.clone();
+        tokio::spawn(async move { running.run(std::future::pending()).await });
+        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), outflow.clone(), now, names())
+            .await
+            .unwrap();
         let act = act();
         create_feed(&desk, &act, "A", "A").await.unwrap();
         let bms = client(&desk, "bms").await;
@@ -118,7 +135,19 @@ impl Town {
         let nobody = client(&desk, "nobody").await;
         operate::grant(&desk, &act, &NewGrant::read("hub", "A", Class::Participant)).await.unwrap();
         let router = transactions_door::router(door.clone());
-        let town = Self { router, door, dictionary, store, desk, bms, other, hub, nobody, _scratch: scratch };
+        let town = Self {
+            router,
+            door,
+            dictionary,
+            store,
+            desk,
+            outflow,
+            bms,
+            other,
+            hub,
+            nobody,
+            _scratch: scratch,
+        };
         town.grant("bms-all", "bms", "*", "*", "Publish").await;
         town.grant("other-franchise", "other", FRANCHISE, "*", "Publish").await;
         town.grant("hub-franchise", "hub", FRANCHISE, "realestate/franchise", "Subscribe").await;
@@ -191,6 +220,10 @@ impl Town {
         let events = changes.iter().filter(|change| change.resource == own);
         events.map(|event| Event::read(&self.dictionary, event.record.as_ref().unwrap()).unwrap()).collect()
     }
+}
+
+fn names() -> Settings {
+    Settings { public_url: "https://hub.example".into(), domain: "hub.example".into() }
 }
 
 pub(crate) fn act() -> Act {

@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use console::operate::{
-    Act, Desk, KeyUse, NewGrant, NewKey, Part, create_client, create_feed, get, grant, issue_key, list,
-    revoke_key,
+    Act, Desk, KeyUse, NewGrant, NewKey, Part, create, create_client, create_feed, get, grant, issue_key,
+    list, revoke_key,
 };
-use dictionary::{Origin, Text};
+use dictionary::{Origin, Record, Text};
 use gate::Class;
 use jiff::ToSpan;
 use odata::Fault;
@@ -24,7 +24,14 @@ pub(super) struct Credentials {
     pub(super) operator_token: String,
     /// The `systemaccesskey` of [`PARTNER`], which reads the feed through the partner API.
     pub(super) partner_key: String,
+    /// Publishes transaction reports to the franchise and reads them.
+    pub(super) bms_token: String,
 }
+
+/// The office software that reports the demo's sales.
+const BMS: &str = "demo-bms";
+/// Whom it reports to.
+pub(super) const FRANCHISE: &str = "demo-franchise";
 
 /// The client of the partner API.
 pub(super) const PARTNER: &str = "demo-partner";
@@ -44,6 +51,7 @@ pub(super) async fn credentials(house: &House, feed: &str) -> Result<Credentials
         write_token: client(&desk, &act, feed, "demo-writer", Some(true)).await?,
         operator_token: client(&desk, &act, feed, "demo-operator", None).await?,
         partner_key: partner(&desk, &act, feed).await?,
+        bms_token: bms(house, &desk, &act).await?,
     })
 }
 
@@ -57,6 +65,10 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
             grant(desk, act, &all).await?;
         }
     }
+    key(desk, act, id).await
+}
+
+async fn key(desk: &Desk, act: &Act, id: &str) -> Result<String> {
     let expires = act.now.checked_add((GOOD_DAYS * 24).hours())?;
     let key = issue_key(
         desk,
@@ -86,6 +98,32 @@ async fn partner(desk: &Desk, act: &Act, feed: &str) -> Result<String> {
     let expires = act.now.checked_add((GOOD_DAYS * 24).hours())?;
     let new = NewKey { name: Some("demo".into()), expires: Some(expires), opens, ..NewKey::default() };
     Ok(issue_key(desk, act, PARTNER, new).await?.secret.reveal().to_owned())
+}
+
+/// The key of the office software that reports sales to the franchise; it is granted that, and no more.
+async fn bms(house: &House, desk: &Desk, act: &Act) -> Result<String> {
+    if missing(get(desk, "Client", BMS).await)? {
+        create_client(desk, act, BMS, "Freehold demo, office software", false).await?;
+    }
+    if missing(get(desk, "TopicGrant", BMS).await)? {
+        let own = desk.dictionary.known("TopicGrant");
+        let mut record = Record::new(own.id);
+        let franchise = transactions_door::profile_url(house.transactions.settings(), "Client", FRANCHISE);
+        for (name, value) in [
+            ("TopicGrantId", BMS),
+            ("ClientId", BMS),
+            ("AgentUri", &franchise.unwrap_or_default()),
+            ("TopicPattern", "realestate/franchise"),
+            ("TopicDirection", "Publish"),
+        ] {
+            if let Some(field) = own.find(name) {
+                record.set(field, value);
+            }
+        }
+        create(desk, act, "TopicGrant", record).await?;
+    }
+    house.transactions.refresh().await?;
+    key(desk, act, BMS).await
 }
 
 /// Every field of every resource that a grant may show.

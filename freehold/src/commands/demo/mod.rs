@@ -1,6 +1,7 @@
 //! `freehold demo`: a year of real sales, served.
 
 mod credentials;
+mod reports;
 
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
         bar.finish_and_clear();
     }
     let keys = credentials::credentials(&house, king_county::FEED).await?;
+    reports::publish(&house, &keys.bms_token).await?;
     let running = serve::start(&house, &settings, listener)?;
     running.ready(&house).await;
     let base = settings.public_url();
@@ -49,6 +51,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
             "token": keys.token,
             "write_token": keys.write_token,
             "operator_token": keys.operator_token,
+            "bms_token": keys.bms_token,
             "partner": {
                 "url": format!("{base}/services/partner"),
                 "client": credentials::PARTNER,
@@ -72,11 +75,14 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
              -H 'Content-Type: application/json' {base}/services/partner/GetListings \\\n    \
              -d '{{\"FeedIdList\": [\"{feed}\"], \"HasPool\": true, \"SortBy\": \"-Price\", \"PageSize\": 3}}'\n\n\
              To try all of it in a browser: {base}/docs\n\n\
+             Sales production, from the reports of closed sales\n  \
+             curl -H 'x-api-key: {bms}' '{base}/production?by=office,quarter'\n\n\
              The admin API: how the server stands\n  \
              curl -H 'Authorization: Bearer {operator}' '{base}/admin/status'\n\n\
              Ctrl-C stops it. The keys are good for 30 days.",
             token = keys.token,
             operator = keys.operator_token,
+            bms = keys.bms_token,
             key = keys.partner_key,
             client = credentials::PARTNER,
             feed = king_county::FEED,
