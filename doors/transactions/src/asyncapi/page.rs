@@ -16,7 +16,7 @@ const STYLE: &str = "\
     h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.15rem;margin:3rem 0 .3rem;overflow-wrap:anywhere}\
     table{border-collapse:collapse;width:100%;font-size:.875rem}th{text-align:left;font-weight:600}\
     th,td{border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;vertical-align:top}\
-    code,pre{font:0.85em ui-monospace,monospace}td:first-child code{overflow-wrap:anywhere}\
+    code,pre{font:0.85em ui-monospace,monospace}td:first-child{min-width:24rem;overflow-wrap:anywhere}\
     .soft{color:var(--soft)}summary{cursor:pointer;margin:.8rem 0}\
     pre{overflow:auto;padding:1rem;border:1px solid var(--line);border-radius:.4rem}\
     @media(max-width:60rem){body{grid-template-columns:1fr}nav{display:none}main{padding:1rem}}";
