@@ -188,7 +188,9 @@ pub(crate) fn near<'i>(
     if !(last && null) {
         let outwards = Outwards { ask, root, away, spots: table.spots(away.field)?, from };
         rows.extend(outwards.first(need, most(root, table, need)?)?);
-        if last && rows.len() < need {
+        // Those that are as far as the mark may lie before it: they are not counted on.
+        let farther = |row: &&u32| away.metres(**row).is_some_and(|metres| metres > from);
+        if last && rows.iter().filter(farther).count() < need {
             nowhere(&mut rows);
         }
     } else {
