@@ -93,7 +93,7 @@ async fn hub(file: &str) -> (Router, String) {
         grant.set(own.find(name).unwrap(), value);
     }
     operate::create(&desk, &act, "TopicGrant", grant).await.unwrap();
-    let clock: fn() -> Timestamp = Timestamp::now;
+    let clock: fn() -> Timestamp = testkit::real_time;
     let terms = outflow::Settings::new(
         "https://hub.example",
         outflow::MasterKey::from_bytes(&[7; 32]),
