@@ -86,7 +86,7 @@ fn question(kind: Kind, columns: &[columns::Column]) -> String {
             ),
         ),
         Kind::Phrase => {
-            json(&twenty, &format!("{FILTER} AND words @@ phraseto_tsquery('english', $4::text) {newest}"))
+            json(&twenty, &format!("{FILTER} AND words @@ phraseto_tsquery('simple', $4::text) {newest}"))
         }
         Kind::Sync => json(
             &all,

@@ -119,7 +119,7 @@ async fn write(report: &mut Report, file: &Path, dictionary: &Arc<Dictionary>, s
 
 /// Helps with what a running server does by the way, until there is nothing left of it: no question is asked
 /// of an index that is still finding words.
-async fn tend(search: &Search) -> Result<()> {
+pub(crate) async fn tend(search: &Search) -> Result<()> {
     const REST: Duration = Duration::from_millis(200);
     let mut idle = 0;
     while idle < 3 {

@@ -71,7 +71,7 @@ pub(super) async fn fill(
         "CREATE TABLE listing ({}, \
          place geography(Point, 4326) GENERATED ALWAYS AS \
          (ST_SetSRID(ST_MakePoint(\"Longitude\"::float8, \"Latitude\"::float8), 4326)::geography) STORED, \
-         words tsvector GENERATED ALWAYS AS (to_tsvector('english', \"PublicRemarks\")) STORED)",
+         words tsvector GENERATED ALWAYS AS (to_tsvector('simple', \"PublicRemarks\")) STORED)",
         typed.join(", ")
     );
     client.batch_execute(&table).await.context("the table")?;

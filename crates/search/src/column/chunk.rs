@@ -79,6 +79,14 @@ impl Chunk {
         if code == 0 { None } else { Some(self.value(code)) }
     }
 
+    /// Whether the value of a row lies in `low..=high`; null does not.
+    #[inline]
+    pub(crate) fn lies(&self, row: u16, low: i64, high: i64) -> bool {
+        let code = self.code_at(row);
+        let value = self.value(code);
+        (code != 0) & (low <= value) & (value <= high)
+    }
+
     /// The code of a row; 0 is null.
     #[inline]
     pub(crate) fn code_at(&self, row: u16) -> u64 {
@@ -105,7 +113,7 @@ impl Chunk {
 
     #[inline]
     fn value(&self, code: u64) -> i64 {
-        self.base.wrapping_add((code - 1).wrapping_mul(self.unit).cast_signed())
+        self.base.wrapping_add(code.wrapping_sub(1).wrapping_mul(self.unit).cast_signed())
     }
 
     /// The code of `value` in the frame as it is.

@@ -105,25 +105,12 @@ impl Ints {
         }
     }
 
-    /// Leaves of these rows those whose value lies in `low..=high`; where `outside` is set, the others.
-    pub(crate) fn retain(&self, rows: &mut Vec<u32>, low: i64, high: i64, outside: bool) {
-        let codes: Vec<(u64, u64)> = self.chunks.iter().map(|chunk| chunk.code_range(low, high)).collect();
-        // Without a branch, as what passes is anybody's guess.
-        let mut kept = 0;
-        for at in 0..rows.len() {
-            let row = rows[at];
-            let (chunk, place) = place(row);
-            let inside = match (self.chunks.get(chunk), codes.get(chunk)) {
-                (Some(chunk), Some((from, to))) => {
-                    let code = chunk.code_at(place);
-                    (*from <= code) & (code <= *to)
-                }
-                _ => false,
-            };
-            rows[kept] = row;
-            kept += usize::from(inside != outside);
-        }
-        rows.truncate(kept);
+    /// Whether the value of a row lies in `low..=high`; null does not. Without a branch, for tests whose
+    /// answers are anybody's guess.
+    #[inline]
+    pub(crate) fn lies(&self, row: u32, low: i64, high: i64) -> bool {
+        let (chunk, at) = place(row);
+        self.chunks.get(chunk).is_some_and(|chunk| chunk.lies(at, low, high))
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -1,6 +1,7 @@
 //! What a way of answering costs, in about nanoseconds: measured on a server's core, rounded, and only ever
 //! compared with each other.
 
+use super::source::Source;
 use crate::plan::Node;
 
 /// A row of an order that is walked along: rows of an order lie anywhere.
@@ -15,11 +16,11 @@ pub(super) fn of_walking(root: &Node<'_>, rows: usize) -> f64 {
     WALKED + root.cost_of_row(rows)
 }
 
-/// Listing a source of `count` rows and testing them, where `share` of all rows pass.
-#[expect(clippy::cast_precision_loss, reason = "a guess")]
-pub(super) fn of_listing(root: &Node<'_>, rows: usize, count: usize) -> f64 {
-    let passing = (root.share(rows) * rows as f64).min(count as f64);
-    count as f64 * (LISTED + root.cost_of_row(rows)) + passing * SORTED
+/// Listing a source and testing its rows.
+pub(super) fn of_listing(root: &Node<'_>, rows: usize, source: &Source<'_, '_>) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
+    let count = source.count as f64;
+    count * (LISTED + root.cost_of_row(rows)) + source.passing_guess(rows) * SORTED
 }
 
 /// Testing every row, a block at a time.

@@ -1,6 +1,6 @@
 //! One page.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use dictionary::FieldId;
 use query::{Expr, Order, PageMark, Query, order_of};
@@ -24,6 +24,24 @@ const CHEAP: f64 = 20_000.0;
 const DEARER: f64 = 3.0;
 /// After so many rows a walk asks for the first time whether to go on.
 const FIRST_CHECK: usize = 256;
+
+/// Rows tested at once on a walk: few where few are needed, and no more than the nearest cache holds.
+const AT_ONCE: RangeInclusive<usize> = 32..=1_024;
+
+/// What a walk has found.
+#[derive(Default)]
+struct Gathered {
+    rows: Vec<u32>,
+    /// With ties: how many were found beyond the mark's own number, and the number of the last.
+    beyond: usize,
+    last: Option<u64>,
+}
+
+/// How many rows to test at once where so many are left to go, as it seems.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess")]
+fn batch_of(left: f64) -> usize {
+    (left as usize).clamp(*AT_ONCE.start(), *AT_ONCE.end())
+}
 
 /// The test for the rows that `filter` and the scope let through.
 pub(crate) fn root<'i>(ask: &Ask<'i>, table: &'i Table, filter: Option<&'i Expr>) -> Node<'i> {
@@ -122,7 +140,8 @@ impl Kept<'_, '_> {
         }
         let source = Source::best(self.table, self.root);
         let scanning = cost::of_scanning(self.root, all);
-        let listing = source.as_ref().map(|source| cost::of_listing(self.root, all, source.count));
+        let listing = source.as_ref().map(|source| cost::of_listing(self.root, all, source));
+        let guessed = source.as_ref().map_or(guessed, |source| guessed.min(density(source.passing_guess(all))));
         let other = listing.unwrap_or(f64::INFINITY).min(scanning);
         if walking(guessed) >= CHEAP
             && walking(guessed) < other
@@ -148,41 +167,64 @@ impl Kept<'_, '_> {
 
     /// Walks, expecting a part `density` of the rows to pass; none where more rows than `most` seem to be
     /// left to go.
+    ///
+    /// Rows of an order lie anywhere: they are tested many at a time, so that the memory of one row is on
+    /// its way while others are looked at.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     fn along(&self, walk: &Walk<'_>, need: usize, density: f64, most: f64) -> Option<Vec<u32>> {
-        let mut found = Vec::with_capacity(need.min(1_024));
+        let mut gathered = Gathered::default();
+        let mut batch = Vec::with_capacity(*AT_ONCE.end());
+        let mut size = batch_of(need as f64 / density);
         let (mut visited, mut check) = (0usize, FIRST_CHECK);
-        // With ties, how many were found beyond the mark's own number, and the number of the last.
-        let (mut beyond, mut last) = (0usize, None);
-        let marked = self.mark.map(|mark| mark.rank);
         let mut enough = false;
         let stopped = walk.each(|row| {
-            if last.is_some() && last != Some(self.rank_of(row)) {
-                enough = true;
-                return ControlFlow::Break(());
-            }
-            if self.root.test(self.ask, row) {
-                found.push(row);
-                if self.ties {
-                    let rank = self.rank_of(row);
-                    beyond += usize::from(marked != Some(rank));
-                    last = last.or_else(|| (beyond == need).then_some(rank));
-                } else if found.len() == need {
-                    enough = true;
-                    return ControlFlow::Break(());
-                }
-            }
-            visited += 1;
-            if visited < check {
+            batch.push(row);
+            if batch.len() < size {
                 return ControlFlow::Continue(());
             }
-            check *= 2;
+            visited += batch.len();
+            enough = self.gather(&mut batch, &mut gathered, need);
             // What was expected counts as one row seen.
-            let seen = (found.len() as f64 + 1.0) / (visited as f64 + 1.0 / density);
-            let left = (need.saturating_sub(found.len()) as f64 / seen).min((walk.len() - visited) as f64);
-            if left > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            let found = gathered.rows.len();
+            let seen = (found as f64 + 1.0) / (visited as f64 + 1.0 / density);
+            let left = (need.saturating_sub(found) as f64 / seen).min((walk.len() - visited) as f64);
+            size = batch_of(left);
+            if enough || (visited >= check && left > most) {
+                return ControlFlow::Break(());
+            }
+            while check <= visited {
+                check *= 2;
+            }
+            ControlFlow::Continue(())
         });
-        (stopped.is_continue() || enough).then_some(found)
+        if stopped.is_continue() {
+            self.gather(&mut batch, &mut gathered, need);
+            enough = true;
+        }
+        enough.then_some(gathered.rows)
+    }
+
+    /// Adds the rows of a batch that pass; whether they are enough.
+    fn gather(&self, batch: &mut Vec<u32>, gathered: &mut Gathered, need: usize) -> bool {
+        let end = batch.last().copied();
+        self.root.retain(self.ask, batch);
+        if !self.ties {
+            let left = need - gathered.rows.len();
+            gathered.rows.extend(batch.drain(..).take(left));
+            return gathered.rows.len() == need;
+        }
+        let is_past = |last: Option<u64>, row: u32| last.is_some_and(|last| last != self.rank_of(row));
+        let marked = self.mark.map(|mark| mark.rank);
+        for row in batch.drain(..) {
+            if is_past(gathered.last, row) {
+                return true;
+            }
+            gathered.rows.push(row);
+            let rank = self.rank_of(row);
+            gathered.beyond += usize::from(marked != Some(rank));
+            gathered.last = gathered.last.or_else(|| (gathered.beyond == need).then_some(rank));
+        }
+        end.is_some_and(|row| is_past(gathered.last, row))
     }
 
     /// The part of the order that is left after the mark and that the filter does not rule out.

@@ -61,6 +61,13 @@ impl<'a, 'i> Source<'a, 'i> {
         best
     }
 
+    /// How many rows pass, guessed: the source knows how many pass its own test at most.
+    #[expect(clippy::cast_precision_loss, reason = "a guess")]
+    pub(crate) fn passing_guess(&self, rows: usize) -> f64 {
+        let others = self.nodes.iter().enumerate().filter(|(at, _)| *at != self.node);
+        self.count as f64 * others.map(|(_, node)| node.share(rows)).product::<f64>()
+    }
+
     /// The rows that pass.
     pub(crate) fn passing(&self, ask: &Ask<'_>) -> Vec<u32> {
         let (mut sure, mut maybe) = self.candidates(ask);
