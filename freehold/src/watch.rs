@@ -98,10 +98,12 @@ impl Sent {
     }
 }
 
-/// What Kafka was handed since the process began.
+/// What Kafka was handed, and what was taken in from it, since the process began.
 #[derive(Debug, Default)]
 struct Handed {
     messages: Gauge,
+    taken: Gauge,
+    refused: Gauge,
     failures: Gauge,
     up_to: Gauge,
 }
@@ -110,6 +112,8 @@ impl Handed {
     fn register(&self, registry: &mut Registry) {
         let mut add = |name: &str, help: &str, gauge: &Gauge| registry.register(name, help, gauge.clone());
         add("kafka_sent", "Messages that the broker acknowledged", &self.messages);
+        add("kafka_taken", "Messages of a topic that were published", &self.taken);
+        add("kafka_refused", "Messages of a topic that were refused and put aside", &self.refused);
         add("kafka_failures", "Times that the broker did not do what it was asked", &self.failures);
         add("kafka_sent_up_to", "Newest change that was sent; the lag is log_head less this", &self.up_to);
     }
@@ -117,6 +121,8 @@ impl Handed {
     fn set(&self, figures: &kafka::Figures) {
         let set = |gauge: &Gauge, value: u64| gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         set(&self.messages, figures.sent());
+        set(&self.taken, figures.taken());
+        set(&self.refused, figures.refused());
         set(&self.failures, figures.failures());
         set(&self.up_to, figures.sent_up_to());
     }

@@ -23,6 +23,8 @@ const LARGEST: usize = 1 << 20;
 const LOOK: Duration = Duration::from_secs(1);
 /// One answer of the broker is waited for this long.
 const ANSWER: Duration = Duration::from_secs(30);
+/// Bytes of a fault that a header holds.
+const LARGEST_FAULT: usize = 16 << 10;
 /// A process of the group that is not heard of for so long is taken for dead.
 const MISSED: Duration = Duration::from_secs(15);
 /// The longest wait of a message whose taker cannot work just now.
@@ -31,8 +33,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// A message that has come in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Incoming {
-    /// Where it lay: `{topic}/{partition}/{offset}`. The same message has the same, however often it comes:
-    /// an idempotency key.
+    /// Where it lay and since when: `{topic}/{partition}/{offset}@{milliseconds}`. The same message has the same,
+    /// however often it comes, and one of a topic that was made anew has another: an idempotency key.
     pub id: String,
     /// Its key.
     pub key: Option<Bytes>,
@@ -53,6 +55,8 @@ pub enum Verdict {
         code: String,
         /// What is wrong, in a sentence.
         message: String,
+        /// More of it, for programs.
+        faults: Option<String>,
     },
     /// It cannot be kept now, through no fault of its own: it waits, and those of its key behind it.
     Later,
@@ -162,8 +166,8 @@ impl<'h> Taker<'h> {
         for record in line {
             match self.judge(&record).await {
                 None => self.house.figures.count_taken(),
-                Some((code, message)) => {
-                    self.put_aside(record, &code, message).await?;
+                Some(reason) => {
+                    self.put_aside(record, reason).await?;
                     self.house.figures.count_refused();
                 }
             }
@@ -171,15 +175,13 @@ impl<'h> Taker<'h> {
         Ok(())
     }
 
-    /// Waits until one message is kept; code and sentence where it never will be.
-    async fn judge(&self, record: &ConsumerRecord) -> Option<(String, String)> {
+    /// Waits until one message is kept; why not, where it never will be.
+    async fn judge(&self, record: &ConsumerRecord) -> Option<Reason> {
         let size = record.value.as_ref().map_or(0, Bytes::len);
         let Some(value) = record.value.clone().filter(|_| (1..=LARGEST).contains(&size)) else {
             let code = if size == 0 { "message_empty" } else { "message_too_large" };
-            return Some((
-                code.to_owned(),
-                format!("The message has {size} bytes; it takes 1 to {LARGEST}."),
-            ));
+            let message = format!("The message has {size} bytes; it takes 1 to {LARGEST}.");
+            return Some(Reason { code: code.to_owned(), message, faults: None });
         };
         let headers = record.headers.iter();
         let incoming = Incoming {
@@ -192,7 +194,7 @@ impl<'h> Taker<'h> {
         loop {
             match (self.intake.take)(incoming.clone()).await {
                 Verdict::Taken => return None,
-                Verdict::Refused { code, message } => return Some((code, message)),
+                Verdict::Refused { code, message, faults } => return Some(Reason { code, message, faults }),
                 Verdict::Later => {
                     self.house.figures.count_failure();
                     tokio::time::sleep(wait).await;
@@ -203,22 +205,39 @@ impl<'h> Taker<'h> {
     }
 
     /// A refused message, with why and where it lay, for people to look at.
-    async fn put_aside(&self, record: ConsumerRecord, code: &str, message: String) -> Result<(), Trouble> {
+    async fn put_aside(&self, record: ConsumerRecord, reason: Reason) -> Result<(), Trouble> {
         let topic = format!("{}.refused", record.topic);
         let lay = place(&record);
         let mut aside = krafka::Record::new(topic, record.value.unwrap_or_default());
         aside.key = record.key;
         aside.headers = record.headers;
-        let aside = aside
-            .header("refused-code", code.to_owned())
-            .header("refused-message", message)
+        let Reason { code, message, faults } = reason;
+        aside = aside
+            .header("refused-code", code)
+            .header("refused-message", cut(message))
             .header("refused-from", lay);
+        if let Some(faults) = faults.filter(|faults| faults.len() <= LARGEST_FAULT) {
+            aside = aside.header("refused-faults", faults);
+        }
         self.aside.send(aside).await.map(drop)?;
         Ok(())
     }
 }
 
+/// Why a message is put aside.
+struct Reason {
+    code: String,
+    message: String,
+    faults: Option<String>,
+}
+
+/// What of a sentence a header holds.
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(LARGEST_FAULT));
+    text
+}
+
 /// Where a message lies: its name, however often it comes.
 fn place(record: &ConsumerRecord) -> String {
-    format!("{}/{}/{}", record.topic, record.partition, record.offset)
+    format!("{}/{}/{}@{}", record.topic, record.partition, record.offset, record.timestamp)
 }

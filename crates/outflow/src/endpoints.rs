@@ -9,7 +9,7 @@ use outbound::{FailureKind, Request};
 use store::{Batch, Expect, Operation, Sequence, Stored};
 
 use crate::event::FEED;
-use crate::standing::Endpoint;
+use crate::standing::{ENTITY_EVENT, Endpoint};
 use crate::{Confided, EndpointSecret, Fault, MasterKey, Outflow, Replayed};
 
 /// What is said of a new endpoint.
@@ -25,7 +25,7 @@ pub struct NewEndpoint {
     pub url: Text,
     /// `HMAC` or `Ed25519`; the first where nothing is said.
     pub scheme: Option<Text>,
-    /// `Envelope`, `CloudEvents Structured` or `CloudEvents Binary`; the first where nothing is said.
+    /// `Envelope`, `CloudEvents Structured`, `CloudEvents Binary` or `RESO EntityEvent`; the first where nothing is said.
     pub format: Option<Text>,
     /// Whether events of one key come one after the other.
     pub ordered: bool,
@@ -52,6 +52,14 @@ const LARGEST_CONFIDED: usize = 16 << 10;
 const RESERVED: [&str; 8] =
     ["host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "te", "trailer"];
 
+/// Whether a receiver confided a bearer token.
+fn has_bearer(confided: &Confided) -> bool {
+    let mut authorizations =
+        confided.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let bearer = |value: &str| value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+    authorizations.any(|(_, value)| bearer(value) && value.len() > 7)
+}
+
 impl Outflow {
     /// Registers an endpoint. Where it leads is looked at first (EVT-090); it is sent nothing before it
     /// has answered its challenge (EVT-091), which is put to it at once.
@@ -69,6 +77,15 @@ impl Outflow {
             };
             Fault::new(422, failure.code(), failure.message.clone(), hint)
         })?;
+        if new.format.as_deref() == Some(ENTITY_EVENT) && !has_bearer(&new.confided) {
+            let message = "EntityEvents are pushed with a bearer token of the receiver's (RCP-28).";
+            return Err(Fault::new(
+                422,
+                "bearer_missing",
+                message,
+                "Confide the header Authorization: Bearer …",
+            ));
+        }
         let own = self.shared.dictionary.known("Endpoint");
         let mut record = Record::new(own.id);
         let nonce = MasterKey::nonce()?;

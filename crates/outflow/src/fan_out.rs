@@ -77,6 +77,10 @@ impl Outflow {
         let (mut events, mut taken) = (0, 0);
         for change in changes {
             taken += 1;
+            if let Some(endpoint) = self.unordered(change) {
+                owed_to.insert(endpoint.clone());
+                batch.work.push(Work::LetGo { endpoint });
+            }
             match self.event_of(change) {
                 // It is pruned, or about to be: what is owed of it now would stay behind (EVT-102).
                 Some(_) if self.is_past(change, now) => {}
@@ -186,6 +190,19 @@ impl Outflow {
             }
             _ => None,
         })
+    }
+
+    /// The endpoint that an entry of the log says wants no order: what order held back is held back no longer.
+    fn unordered(&self, change: &Change) -> Option<Text> {
+        let record = change.record.as_ref()?;
+        if change.kind != ChangeKind::Changed
+            || self.shared.dictionary.resource(change.resource).name != "Endpoint"
+        {
+            return None;
+        }
+        let endpoint =
+            crate::standing::Words::new(&self.shared.dictionary, record).endpoint(change.sequence)?;
+        (!endpoint.ordered).then_some(endpoint.id)
     }
 
     async fn was_disabled(&self, change: &Change) -> Result<bool, StoreError> {

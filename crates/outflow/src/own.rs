@@ -3,7 +3,7 @@
 //! An event tells that a record changed and where it is, not what it holds: whoever receives it reads the
 //! record with the grants of its own, so that nothing is told to those who may not see it.
 
-use dictionary::{Dictionary, Record, Text, Value};
+use dictionary::{Dictionary, Record, Resource, Text, Value};
 use serde_json::json;
 use store::{Change, ChangeKind};
 
@@ -27,7 +27,7 @@ pub(crate) fn event(dictionary: &Dictionary, settings: &Settings, change: &Chang
         "type": action,
         "object": {
             "type": resource.name.as_str(),
-            "id": format!("{}/{}('{}')", settings.records_url, resource.name, change.key.replace('\'', "''")),
+            "id": record_url(settings, resource, &change.key),
             "resourceName": resource.name.as_str(),
             "resourceRecordKey": change.key.as_str(),
             "feed": change.feed.as_str(),
@@ -47,6 +47,25 @@ pub(crate) fn event(dictionary: &Dictionary, settings: &Settings, change: &Chang
         context: None,
         data: Text::from(data.to_string()),
     })
+}
+
+/// Where a record is read.
+pub(crate) fn record_url(settings: &Settings, resource: &Resource, key: &str) -> String {
+    format!("{}/{}({})", settings.records_url, resource.name, key_in_url(resource, key))
+}
+
+/// A key as it stands in the brackets of an address, its parts named where there are several.
+fn key_in_url(resource: &Resource, key: &str) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    match &*resource.key {
+        [_] => quoted(key),
+        several => {
+            let parts = several.iter().zip(key.split('|'));
+            let named =
+                parts.map(|(field, text)| format!("{}={}", resource.field(*field).name, quoted(text)));
+            named.collect::<Vec<_>>().join(",")
+        }
+    }
 }
 
 fn short(text: &Text) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dictionary::{Text, Timestamp};
+use dictionary::{ResourceId, Text, Timestamp};
 
 use crate::{MasterKey, Schedule};
 
@@ -23,6 +23,9 @@ pub enum Who {
 /// Names profiles: the URL that an agent is known by.
 pub type Profile = Arc<dyn Fn(Who, &str) -> Text + Send + Sync>;
 
+/// Whether a client may be told of the records of a resource in a feed: `(client, feed, resource)`.
+pub type Sees = Arc<dyn Fn(&str, &str, ResourceId) -> bool + Send + Sync>;
+
 /// What outflow is told from outside.
 #[derive(Clone)]
 pub struct Settings {
@@ -32,6 +35,8 @@ pub struct Settings {
     pub records_url: Text,
     /// Names profiles.
     pub profile: Profile,
+    /// Whose changes of records a client may be told of, by its grants of records (RESO-047).
+    pub sees: Sees,
     /// The key that secrets come from.
     pub master: MasterKey,
     /// What time it is.
@@ -72,6 +77,8 @@ impl Settings {
             public_url: public_url.into(),
             records_url: Text::from(format!("{public_url}/odata")),
             profile: plain_profiles(public_url),
+            // Nobody is told of any, until somebody says who may be.
+            sees: Arc::new(|_, _, _| false),
             master,
             now: Arc::new(now),
             chance: Arc::new(chance),

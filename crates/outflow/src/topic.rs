@@ -21,6 +21,12 @@ impl TopicPattern<'_> {
         self.0 == "*" || self.0 == topic || topic.split_once('#').is_some_and(|(group, _)| group == self.0)
     }
 
+    /// Whether all that `other` means is meant.
+    #[must_use]
+    pub fn covers(self, other: &str) -> bool {
+        self.0 == other || self.matches(other)
+    }
+
     /// Whether it has a pattern's form.
     #[must_use]
     pub fn is_sound(self) -> bool {
@@ -47,6 +53,21 @@ mod tests {
         check("realestate/Lead", "realestate/lead#add", false);
         check("realestate", "realestate/lead#add", false);
         check("", "realestate/lead#add", false);
+    }
+
+    /// EVT-072: nobody hands on more than they hold.
+    #[test]
+    fn evt_072_a_pattern_covers_what_it_means_and_no_more() {
+        let check = |pattern: &str, other: &str, expect: bool| {
+            assert_eq!(TopicPattern(pattern).covers(other), expect, "{pattern} of {other}");
+        };
+        check("*", "*", true);
+        check("*", "realestate/lead", true);
+        check("realestate/lead", "realestate/lead", true);
+        check("realestate/lead", "realestate/lead#add", true);
+        check("realestate/lead#add", "realestate/lead", false);
+        check("realestate/lead", "*", false);
+        check("realestate/lead", "realestate/leads", false);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod hash;
 mod judge;
 mod ledger;
 mod permission;
+mod portal;
 mod production;
 mod profile;
 mod publish;
@@ -41,6 +42,7 @@ use tokio::sync::watch;
 use crate::ledger::Ledger;
 
 pub use profile::profile_url;
+pub use publish::{Message, Verdict};
 pub use route::{Route, every_route, router};
 pub use schema::Item;
 pub use settings::Settings;

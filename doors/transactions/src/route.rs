@@ -3,10 +3,12 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use http::Method;
 
-use crate::{Door, asyncapi, guard, production, profile, publish, receive, subscribe, transaction, validate};
+use crate::{
+    Door, asyncapi, guard, portal, production, profile, publish, receive, subscribe, transaction, validate,
+};
 
 /// A route: its method and its address, with `{…}` for what changes.
 pub type Route = (Method, &'static str);
@@ -41,6 +43,20 @@ fn table() -> Vec<(Access, Method, &'static str, MethodRouter<Door>)> {
         (Client, Method::POST, "/events/replay", post(subscribe::replay)),
         (Client, Method::GET, "/settings/subscriptions", get(subscribe::list)),
         (Client, Method::PUT, "/settings/subscriptions", put(subscribe::replace)),
+        (Client, Method::POST, "/settings/subscriptions", post(subscribe::act)),
+        (Client, Method::GET, "/settings/endpoints", get(portal::list)),
+        (Client, Method::POST, "/settings/endpoints", post(portal::register)),
+        (Client, Method::GET, "/settings/endpoints/{id}", get(portal::one)),
+        (Client, Method::DELETE, "/settings/endpoints/{id}", delete(portal::remove)),
+        (Client, Method::POST, "/settings/endpoints/{id}/secret", post(portal::rotate)),
+        (Client, Method::POST, "/settings/endpoints/{id}/verify", post(portal::verify)),
+        (Client, Method::POST, "/settings/endpoints/{id}/enable", post(portal::enable)),
+        (Client, Method::POST, "/settings/endpoints/{id}/disable", post(portal::disable)),
+        (Client, Method::POST, "/settings/endpoints/{id}/test", post(portal::test)),
+        (Client, Method::POST, "/settings/endpoints/{id}/retry", post(portal::retry)),
+        (Client, Method::POST, "/settings/endpoints/{id}/replay", post(portal::replay)),
+        (Client, Method::GET, "/settings/endpoints/{id}/deliveries", get(portal::newest)),
+        (Client, Method::GET, "/settings/endpoints/{id}/dead", get(portal::dead)),
         (Client, Method::GET, "/transactions/{id}", get(transaction::transaction)),
         (Client, Method::GET, "/batches/{id}", get(transaction::batch)),
         (Client, Method::GET, "/production", get(production::production)),
@@ -48,6 +64,9 @@ fn table() -> Vec<(Access, Method, &'static str, MethodRouter<Door>)> {
         (Client, Method::GET, "/pods/{id}/profile/card", get(profile::card_at_path)),
         (Everyone, Method::GET, "/asyncapi.json", get(asyncapi::document)),
         (Everyone, Method::GET, "/events/docs", get(asyncapi::page)),
+        (Everyone, Method::GET, "/events/portal", get(portal::page)),
+        (Everyone, Method::GET, "/events/portal.js", get(portal::script)),
+        (Everyone, Method::GET, "/events/portal.css", get(portal::style)),
         (Everyone, Method::GET, profile::CONTEXT, get(profile::context)),
     ]
 }

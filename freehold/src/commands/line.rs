@@ -175,8 +175,8 @@ pub(super) enum Operation {
         agent: String,
         /// A topic, a group of topics, or * for all
         pattern: String,
-        /// publish or subscribe
-        #[arg(value_parser = ["publish", "subscribe"])]
+        /// publish, subscribe, or authorize: let apps do either
+        #[arg(value_parser = ["publish", "subscribe", "authorize"])]
         direction: String,
     },
     /// Subscribe a client's endpoint to an agent's events

@@ -57,7 +57,11 @@ pub(super) async fn operate(what: &Operation, at: &Admin) -> Result<()> {
         Operation::Replay { endpoint, which } => again(at, of(endpoint, "replay"), which).await?,
         Operation::GrantTopic { client, agent, pattern, direction } => {
             let id = outflow::EventId::make(crate::clock::now())?.text();
-            let direction = if direction == "publish" { "Publish" } else { "Subscribe" };
+            let direction = match direction.as_str() {
+                "publish" => "Publish",
+                "authorize" => "Authorize",
+                _ => "Subscribe",
+            };
             let body = json!({
                 "TopicGrantId": id.as_str(),
                 "ClientId": client,

@@ -37,7 +37,7 @@ pub(crate) struct Running {
     doorkeeper: JoinHandle<()>,
     bookkeeper: JoinHandle<()>,
     sender: JoinHandle<()>,
-    producer: Option<JoinHandle<()>>,
+    kafka: Vec<JoinHandle<()>>,
     server: JoinHandle<std::io::Result<()>>,
     stop_sending: watch::Sender<bool>,
     drain: Duration,
@@ -100,7 +100,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
     // It stops after the server: what the last requests published is fanned out still.
     let (stop_sending, sending_stopped) = watch::channel(false);
     let sender = outflow::start(house, settings, sending_stopped);
-    let producer = kafka::start(house, settings, &house.kafka, stopped.clone())?;
+    let kafka = kafka::start(house, settings, &house.kafka, stopped.clone())?;
     let routes = router::routes(house, settings)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {
@@ -117,7 +117,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         doorkeeper,
         bookkeeper,
         sender,
-        producer,
+        kafka,
         server,
         stop_sending,
         drain,
@@ -152,8 +152,8 @@ impl Running {
         }
         self.stop_sending.send_replace(true);
         self.sender.await.context("outflow broke down")?;
-        if let Some(producer) = self.producer {
-            producer.await.context("sending to Kafka broke down")?;
+        for role in self.kafka {
+            role.await.context("a role that works with Kafka broke down")?;
         }
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;

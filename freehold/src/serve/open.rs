@@ -44,7 +44,7 @@ impl House {
         let environment = Environment::find(&settings.server.environment).unwrap_or_default();
         let terms = gate::Settings { row_filters, environment, ..gate::Settings::new(signing) };
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await?;
-        let terms = super::outflow::terms(settings)?;
+        let terms = super::outflow::terms(settings, &gate)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
         Ok(Self { dictionary, store, search, gate, transactions, outflow, kafka: Arc::default() })

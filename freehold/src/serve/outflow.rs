@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use dictionary::Text;
+use gate::Gate;
 use outflow::{MasterKey, Schedule, Who};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use tokio::task::JoinHandle;
@@ -14,7 +15,7 @@ use crate::clock;
 use crate::settings::Settings;
 
 /// What the settings say, in outflow's terms.
-pub(super) fn terms(settings: &Settings) -> Result<outflow::Settings> {
+pub(super) fn terms(settings: &Settings, gate: &Gate) -> Result<outflow::Settings> {
     let file = settings.store.data.join("outflow.key");
     let master = MasterKey::from_file(&file).with_context(|| {
         format!("The key that webhooks are signed with, {}, cannot be used.", file.display())
@@ -39,8 +40,15 @@ pub(super) fn terms(settings: &Settings) -> Result<outflow::Settings> {
         };
         transactions_door::profile_url(&named, resource, key).unwrap_or_default()
     });
+    // As `/EntityEvent` tells it: whoever may read a resource in a feed is told of its changes.
+    let gate = gate.clone();
+    let sees: outflow::Sees = Arc::new(move |client, feed, resource| {
+        let caller = gate.in_the_name_of(client, clock::now());
+        caller.is_some_and(|caller| caller.may_read(feed, resource))
+    });
     Ok(outflow::Settings {
         profile,
+        sees,
         records_url,
         schedule: Schedule {
             waits: own.retry_seconds.iter().map(|wait| Duration::from_secs(*wait)).collect(),

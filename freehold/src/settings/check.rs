@@ -211,6 +211,27 @@ fn faults_of_kafka(kafka: &Kafka, fault: &mut impl FnMut(bool, &str)) {
         !(1..=100).contains(&kafka.prefix.len()) || !kafka.prefix.chars().all(sound),
         "kafka.prefix has 1 to 100 letters, digits and -_. characters.",
     );
+    let name = |name: &str| (1..=200).contains(&name.len()) && name.chars().all(sound);
+    fault(
+        !kafka.reports.iter().all(|one| name(&one.topic) && !one.client.is_empty()),
+        "kafka.reports is a list of { topic = \"bms.reports\", client = \"bms\" }.",
+    );
+    let own = format!("{}.", kafka.prefix);
+    fault(
+        kafka.reports.iter().any(|one| one.topic.starts_with(&own)),
+        "kafka.reports names a topic that Freehold itself writes to: what it sends would come in again.",
+    );
+    let mut topics: Vec<&str> = kafka.reports.iter().map(|one| one.topic.as_str()).collect();
+    topics.sort_unstable();
+    fault(
+        topics.windows(2).any(|two| two[0] == two[1]),
+        "kafka.reports names a topic twice: what lies in a topic is of one client.",
+    );
+    fault(!name(&kafka.group), "kafka.group has 1 to 200 letters, digits and -_. characters.");
+    fault(
+        kafka.brokers.is_empty() && !kafka.reports.is_empty(),
+        "kafka.reports is read from kafka.brokers: name them.",
+    );
     let login =
         [kafka.mechanism.is_empty(), kafka.user.is_empty(), kafka.password_file.as_os_str().is_empty()];
     fault(

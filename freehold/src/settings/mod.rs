@@ -126,6 +126,16 @@ pub(crate) struct Kafka {
     pub(crate) mechanism: String,
     pub(crate) user: String,
     pub(crate) password_file: PathBuf,
+    pub(crate) reports: Vec<ReportsTopic>,
+    pub(crate) group: String,
+}
+
+/// A topic that events are taken in from, and whose they are.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReportsTopic {
+    pub(crate) topic: String,
+    pub(crate) client: String,
 }
 
 impl Default for Kafka {
@@ -139,6 +149,8 @@ impl Default for Kafka {
             mechanism: String::new(),
             user: String::new(),
             password_file: PathBuf::new(),
+            reports: Vec::new(),
+            group: "freehold".into(),
         }
     }
 }

@@ -63,6 +63,19 @@ fn faults_come_with_what_would_be_right() {
     check("[kafka]\nbrokers = \"one\"", "kafka.brokers");
     check("[kafka]\nprefix = \"free hold\"", "kafka.prefix");
     check("[kafka]\nuser = \"freehold\"", "go together");
+    let reports = |topic: &str, client: &str| {
+        format!(
+            "[kafka]\nbrokers = \"one:9092\"\nreports = [{{ topic = \"{topic}\", client = \"{client}\" }}]"
+        )
+    };
+    check(&reports("bms.reports", "bms"), "");
+    check(&reports("bms reports", "bms"), "kafka.reports");
+    check(&reports("bms.reports", ""), "kafka.reports");
+    check(&reports("freehold.events", "bms"), "come in again");
+    check("[kafka]\nreports = [{ topic = \"bms\", client = \"bms\" }]", "kafka.brokers");
+    let twice = "{ topic = \"a\", client = \"b\" }, { topic = \"a\", client = \"c\" }";
+    check(&format!("[kafka]\nbrokers = \"one:9092\"\nreports = [{twice}]"), "twice");
+    check("[kafka]\ngroup = \"\"", "kafka.group");
     let login = "user = \"freehold\"\npassword_file = \"secret\"";
     check(&format!("[kafka]\nmechanism = \"GSSAPI\"\n{login}"), "SCRAM-SHA-512");
     check(&format!("[kafka]\nmechanism = \"PLAIN\"\n{login}"), "kafka.tls");

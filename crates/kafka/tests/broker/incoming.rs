@@ -22,7 +22,8 @@ fn taker(kept: &Kept, absent: usize) -> Take {
                 return Verdict::Later;
             }
             if incoming.value.starts_with(b"bad") {
-                return Verdict::Refused { code: "report_wrong".into(), message: "It is bad.".into() };
+                let (code, message) = ("report_wrong".into(), "It is bad.".into());
+                return Verdict::Refused { code, message, faults: Some("[\"all\"]".into()) };
             }
             kept.lock().await.push(incoming);
             Verdict::Taken
@@ -74,6 +75,7 @@ async fn messages_are_kept_in_the_order_of_their_key_or_put_aside_with_the_reaso
     for record in &aside {
         assert!(record.value_str().unwrap().starts_with("bad"));
         assert_eq!(header(record, "refused-code"), "report_wrong");
+        assert_eq!(header(record, "refused-faults"), "[\"all\"]");
         assert_eq!(header(record, "x-from"), "town");
         assert!(header(record, "refused-from").starts_with(&topic));
     }

@@ -216,7 +216,7 @@ impl Outflow {
     }
 
     /// What changes in how an endpoint fares.
-    fn health_after(&self, endpoint: &Endpoint, good: bool, at: Timestamp) -> Option<Work> {
+    pub(super) fn health_after(&self, endpoint: &Endpoint, good: bool, at: Timestamp) -> Option<Work> {
         let mut failing = self.shared.failing.lock();
         let changed = match (good, failing.contains_key(&endpoint.id)) {
             (true, true) => {

@@ -5,9 +5,12 @@
 //! never more than a window and what is on its way, however much is owed.
 
 mod attempt;
+mod entity_event;
 mod events;
+mod log;
 mod pace;
 mod request;
+mod try_out;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -19,9 +22,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub(crate) use events::Events;
+pub use log::Pushed;
 pub use request::Confided;
+pub use try_out::TriedOut;
 
-use crate::standing::{Endpoint, EndpointStatus};
+use crate::standing::{Endpoint, EndpointStatus, Format};
 use crate::{Outflow, push::pace::Pace};
 use attempt::Outcome;
 
@@ -39,15 +44,18 @@ impl Outflow {
         loop {
             let changed = self.shared.endpoints.notified();
             loops.retain(|_, running| !running.is_finished());
-            let active: Vec<Text> = self.book(|book| {
+            let active: Vec<(Text, Format)> = self.book(|book| {
                 let active = book.endpoints().filter(|endpoint| endpoint.status == EndpointStatus::Active);
-                active.map(|endpoint| endpoint.id.clone()).collect()
+                active.map(|endpoint| (endpoint.id.clone(), endpoint.format)).collect()
             });
-            for id in active {
-                if !loops.contains_key(&id) {
+            for (id, format) in active {
+                loops.entry(id.clone()).or_insert_with(|| {
                     let (this, stop) = (self.clone(), stop.clone());
-                    loops.insert(id.clone(), tokio::spawn(async move { this.push_to(id, stop).await }));
-                }
+                    match format {
+                        Format::EntityEvent => tokio::spawn(async move { this.push_log_to(id, stop).await }),
+                        _ => tokio::spawn(async move { this.push_to(id, stop).await }),
+                    }
+                });
             }
             tokio::select! {
                 () = changed => {}
@@ -66,10 +74,8 @@ impl Outflow {
         let mut line = Line::new();
         let bell = self.bell_of(&id);
         while !*stop.borrow() {
-            let endpoint = self.book(|book| book.endpoint(&id).cloned());
-            let Some(endpoint) = endpoint.filter(|endpoint| endpoint.status == EndpointStatus::Active) else {
-                break;
-            };
+            let endpoint = self.active(&id).filter(|endpoint| endpoint.format != Format::EntityEvent);
+            let Some(endpoint) = endpoint else { break };
             let wait = match self.send_more(&endpoint, &mut line).await {
                 Ok(wait) => wait,
                 Err(error) => {
@@ -89,6 +95,12 @@ impl Outflow {
         while let Some(done) = line.flying.join_next().await {
             line.landed(done);
         }
+    }
+
+    /// The endpoint of this key, where it is to be sent to.
+    fn active(&self, id: &str) -> Option<Arc<Endpoint>> {
+        let endpoint = self.book(|book| book.endpoint(id).cloned());
+        endpoint.filter(|endpoint| endpoint.status == EndpointStatus::Active)
     }
 
     /// Starts as many attempts as may start now; returns how long nothing will start by itself.

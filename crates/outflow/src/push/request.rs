@@ -38,35 +38,14 @@ pub(super) struct Sending<'a> {
 impl Sending<'_> {
     /// The whole request.
     pub(super) fn request(&self, master: &MasterKey) -> Result<Request, Failure> {
-        let uri = outbound::target(&self.endpoint.url)?;
         let (body, kind) = self.body();
-        let mut headers = self.headers(kind);
-        let confided = self.endpoint.sealed.as_ref();
-        let confided = confided.and_then(|sealed| master.open(&self.endpoint.id, sealed));
-        let confided =
-            confided.and_then(|text| serde_json::from_str::<Confided>(&text).ok()).unwrap_or_default();
-        for (name, value) in &confided.headers {
-            set(&mut headers, name, value);
-        }
-        // The signatures last: nothing that was confided stands in their place.
-        set(&mut headers, "webhook-id", &self.event.id);
-        set(&mut headers, "webhook-timestamp", &self.now.as_second().to_string());
-        set(&mut headers, "webhook-signature", &self.signatures(master, body.as_bytes()));
-        if let Some(salt) = &confided.salt {
-            set(&mut headers, "x-signature", &legacy(salt, body.as_bytes()));
-        }
-        Ok(Request {
-            method: Method::POST,
-            uri,
-            headers,
-            body: Bytes::from(body),
-            largest_answer: LARGEST_ANSWER,
-        })
+        signed(self.endpoint, &self.event.id, self.now, body, self.headers(kind), master)
     }
 
     fn body(&self) -> (String, &'static str) {
         match self.endpoint.format {
-            Format::Envelope => {
+            // An endpoint that wants the log instead is owed no event.
+            Format::Envelope | Format::EntityEvent => {
                 (self.event.envelope(self.agent, self.data, self.with_context), "application/json")
             }
             Format::CloudStructured => {
@@ -83,7 +62,7 @@ impl Sending<'_> {
         let mut headers = match self.endpoint.format {
             Format::CloudBinary => event.cloud_headers(self.agent),
             Format::CloudStructured => HeaderMap::new(),
-            Format::Envelope => {
+            Format::Envelope | Format::EntityEvent => {
                 let mut headers = HeaderMap::new();
                 let list =
                     |all: &[Text]| all.iter().map(|one| percent_encoded(one)).collect::<Vec<_>>().join(", ");
@@ -103,24 +82,55 @@ impl Sending<'_> {
             }
         };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(USER_AGENT, HeaderValue::from_static("Freehold"));
         headers
     }
+}
 
-    /// The signature of the secret and, while it is being changed, that of the former one (EVT-082).
-    fn signatures(&self, master: &MasterKey, body: &[u8]) -> String {
-        let Endpoint { id, nonce, previous, scheme, .. } = self.endpoint;
-        let sign =
-            |nonce: &Text| master.secret(id, nonce, *scheme).sign(&self.event.id, self.now.as_second(), body);
-        let former = previous.as_ref().filter(|(_, until)| *until > self.now);
-        std::iter::once(nonce).chain(former.map(|(nonce, _)| nonce)).map(sign).collect::<Vec<_>>().join(" ")
+/// A request to an endpoint: these headers and those that it confided, and the signatures over the body.
+/// `id` stays the same over attempts.
+pub(super) fn signed(
+    endpoint: &Endpoint,
+    id: &str,
+    now: Timestamp,
+    body: String,
+    mut headers: HeaderMap,
+    master: &MasterKey,
+) -> Result<Request, Failure> {
+    let uri = outbound::target(&endpoint.url)?;
+    headers.insert(USER_AGENT, HeaderValue::from_static("Freehold"));
+    let confided = endpoint.sealed.as_ref().and_then(|sealed| master.open(&endpoint.id, sealed));
+    let confided = confided.and_then(|text| serde_json::from_str::<Confided>(&text).ok()).unwrap_or_default();
+    for (name, value) in &confided.headers {
+        set(&mut headers, name, value);
     }
+    // The signatures last: nothing that was confided stands in their place.
+    set(&mut headers, "webhook-id", id);
+    set(&mut headers, "webhook-timestamp", &now.as_second().to_string());
+    set(&mut headers, "webhook-signature", &signatures(endpoint, id, now, body.as_bytes(), master));
+    if let Some(salt) = &confided.salt {
+        set(&mut headers, "x-signature", &legacy(salt, body.as_bytes()));
+    }
+    Ok(Request {
+        method: Method::POST,
+        uri,
+        headers,
+        body: Bytes::from(body),
+        largest_answer: LARGEST_ANSWER,
+    })
+}
+
+/// The signature of the secret and, while it is being changed, that of the former one (EVT-082).
+fn signatures(endpoint: &Endpoint, id: &str, now: Timestamp, body: &[u8], master: &MasterKey) -> String {
+    let Endpoint { nonce, previous, scheme, .. } = endpoint;
+    let sign = |nonce: &Text| master.secret(&endpoint.id, nonce, *scheme).sign(id, now.as_second(), body);
+    let former = previous.as_ref().filter(|(_, until)| *until > now);
+    std::iter::once(nonce).chain(former.map(|(nonce, _)| nonce)).map(sign).collect::<Vec<_>>().join(" ")
 }
 
 /// URIs that one header holds.
 const MOST_IN_A_HEADER: usize = 10;
 
-fn set(headers: &mut HeaderMap, name: &str, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
         headers.insert(name, value);
     }

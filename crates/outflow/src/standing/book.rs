@@ -7,7 +7,7 @@ use dictionary::{Dictionary, Key, Record, ResourceId, Text, Timestamp};
 use store::Sequence;
 
 use super::read::Words;
-use super::{Direction, Endpoint, EndpointStatus, Subscription, TopicGrant};
+use super::{Direction, Endpoint, EndpointStatus, Format, Subscription, TopicGrant};
 use crate::operator::is_operators;
 use crate::settings::{Profile, Who};
 use crate::topic::TopicPattern;
@@ -15,6 +15,9 @@ use crate::{DataPolicy, Event};
 
 /// The resources that the book holds.
 pub(crate) const READ: [&str; 5] = ["Client", "Subscription", "Endpoint", "TopicGrant", "DataPolicy"];
+
+/// The group of topics that changes of records are subscribed to under.
+const ENTITY_EVENTS: &str = "reso/entityevent";
 
 /// That an event goes to an endpoint.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,6 +146,23 @@ impl Book {
         })
     }
 
+    /// Whether a client acts for an agent on all that a pattern means at `now` (EVT-072): as a grant says, and
+    /// for its own app always.
+    #[must_use]
+    pub fn may_authorize(&self, client: &str, agent: &str, pattern: &str, now: Timestamp) -> bool {
+        if !self.active_clients.get(client).copied().unwrap_or(false) {
+            return false;
+        }
+        agent == (self.profile)(Who::App, client)
+            || self.grants.values().any(|grant| {
+                grant.client == client
+                    && grant.direction == Direction::Authorize
+                    && (grant.agent == "*" || grant.agent == agent)
+                    && TopicPattern(&grant.pattern).covers(pattern)
+                    && grant.expires.is_none_or(|end| end > now)
+            })
+    }
+
     /// Whether anybody could receive events of a topic at `now`.
     #[must_use]
     pub fn is_awaited(&self, topic: &str, now: Timestamp) -> bool {
@@ -167,6 +187,22 @@ impl Book {
             }
     }
 
+    /// Whether an endpoint of EntityEvents is subscribed to the changes of a resource in a feed (RESO-047): to
+    /// `reso/entityevent`, or `reso/entityevent#Property` and the like. Whether it may be told of them is for
+    /// the grants of records to say.
+    #[must_use]
+    pub fn wants_changes(&self, endpoint: &Endpoint, resource: &str, feed: &str) -> bool {
+        let topic = format!("{ENTITY_EVENTS}#{resource}");
+        let feed = (self.profile)(Who::Feed, feed);
+        self.subscriptions.values().any(|subscription| {
+            subscription.active
+                && subscription.client == endpoint.client
+                && subscription.endpoint.as_ref() == Some(&endpoint.id)
+                && (subscription.agent == "*" || subscription.agent == feed)
+                && subscription.topics.iter().any(|pattern| TopicPattern(pattern).matches(&topic))
+        })
+    }
+
     /// Where an event goes: each endpoint that is active once, for the first subscription that wants it.
     #[must_use]
     pub fn matching(&self, event: &Event, now: Timestamp) -> Vec<Match> {
@@ -179,6 +215,7 @@ impl Book {
                     continue;
                 };
                 if endpoint.status == EndpointStatus::Active
+                    && endpoint.format != Format::EntityEvent
                     && endpoint.client == subscription.client
                     && !found.iter().any(|other| other.endpoint == endpoint.id)
                     && self.wants(subscription, event, &agent, now)

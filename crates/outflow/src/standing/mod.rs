@@ -17,7 +17,7 @@ use crate::{PayloadFilter, Scheme};
 pub(crate) use book::READ;
 pub use book::{Book, Match};
 pub use check::check_standing;
-pub(crate) use read::Words;
+pub(crate) use read::{ENTITY_EVENT, Words};
 
 /// A subscription.
 #[derive(Clone, PartialEq, Debug)]
@@ -61,6 +61,8 @@ pub enum Format {
     CloudStructured,
     /// CloudEvents, binary.
     CloudBinary,
+    /// The log, as RESO's EntityEvents (RCP-28), and no event.
+    EntityEvent,
 }
 
 /// Where events are sent.
@@ -72,6 +74,8 @@ pub struct Endpoint {
     pub version: Sequence,
     /// Whose it is.
     pub client: Text,
+    /// What it is called, for people; a receiver of EntityEvents is told it as their source.
+    pub name: Option<Text>,
     /// Its address.
     pub url: Text,
     /// Whether it is sent to.
@@ -105,6 +109,8 @@ pub enum Direction {
     Publish,
     /// Receive what the agent receives.
     Subscribe,
+    /// Act for the agent: let apps receive what it receives, and publish to it (EVT-072).
+    Authorize,
 }
 
 /// That a client may publish to, or receive for, an agent. What no grant says is not so (EVT-034).

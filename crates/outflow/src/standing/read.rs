@@ -11,6 +11,9 @@ const USUAL_CONCURRENCY: usize = 8;
 /// And at most.
 const MOST_CONCURRENCY: usize = 64;
 
+/// The `DeliveryFormat` of an endpoint that is sent the log.
+pub(crate) const ENTITY_EVENT: &str = "RESO EntityEvent";
+
 /// The fields of a record by their names.
 pub(crate) struct Words<'a> {
     own: &'a Resource,
@@ -71,6 +74,7 @@ impl<'a> Words<'a> {
             id: self.text("EndpointId")?,
             version,
             client: self.text("ClientId")?,
+            name: self.text("EndpointName"),
             url: self.text("EndpointUrl")?,
             status: match self.text("EndpointStatus")?.as_str() {
                 "Active" => EndpointStatus::Active,
@@ -89,6 +93,7 @@ impl<'a> Words<'a> {
             format: match self.text("DeliveryFormat").as_deref() {
                 Some("CloudEvents Structured") => Format::CloudStructured,
                 Some("CloudEvents Binary") => Format::CloudBinary,
+                Some(ENTITY_EVENT) => Format::EntityEvent,
                 _ => Format::Envelope,
             },
             ordered: self.truth("OrderedYN"),
@@ -105,6 +110,7 @@ impl<'a> Words<'a> {
             direction: match self.text("TopicDirection")?.as_str() {
                 "Publish" => Direction::Publish,
                 "Subscribe" => Direction::Subscribe,
+                "Authorize" => Direction::Authorize,
                 _ => return None,
             },
             expires: self.instant("ExpirationTimestamp"),

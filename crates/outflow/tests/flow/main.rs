@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says so by failing")]
 
 mod endpoints;
+mod entity;
 mod faults;
 mod inbox;
 mod node;
@@ -12,3 +13,6 @@ mod pushing;
 mod receiver;
 mod replays;
 mod town;
+
+/// Where the stores of this suite are; `flow_on_postgres.rs` is the same suite on the other engine.
+const ENGINE: town::Engine = town::Engine::Sqlite;

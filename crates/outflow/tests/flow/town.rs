@@ -7,7 +7,7 @@ use dictionary::{Dictionary, Record, Text, Timestamp, Value, Version};
 use outbound::Rules;
 use outflow::{Event, EventId, MasterKey, NewEndpoint, Outflow, Registered, Schedule, Settings};
 use store::{Batch, Operation, Sequence, Store};
-use testkit::Scratch;
+use testkit::{Database, Scratch};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -29,13 +29,43 @@ pub(crate) fn settings() -> Settings {
     settings
 }
 
+/// Where stores are.
+#[derive(Clone, Copy)]
+#[expect(dead_code, reason = "each suite is on one of them")]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Where one town's store is, and what vanishes with the town.
+struct Home {
+    settings: store::Settings,
+    _database: Option<Database>,
+    _scratch: Scratch,
+}
+
+impl Home {
+    fn new() -> Self {
+        let scratch = Scratch::new();
+        let database = match crate::ENGINE {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Database::fresh()),
+        };
+        let settings = match &database {
+            None => store::Settings::sqlite(scratch.file("freehold.db")),
+            Some(database) => store::Settings::postgres(database.url()),
+        };
+        Self { settings, _database: database, _scratch: scratch }
+    }
+}
+
 pub(crate) struct Town {
     pub(crate) store: Store,
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) outflow: Outflow,
     settings: Settings,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
-    _scratch: Scratch,
+    _home: Home,
 }
 
 impl Town {
@@ -45,12 +75,11 @@ impl Town {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let scratch = Scratch::new();
+        let home = Home::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
-        let kept = store::Settings::sqlite(scratch.file("freehold.db"));
-        let store = Store::open(kept, dictionary.clone()).await.unwrap();
+        let store = Store::open(home.settings.clone(), dictionary.clone()).await.unwrap();
         let outflow = Outflow::open(store.clone(), dictionary.clone(), settings.clone()).await.unwrap();
-        let mut town = Self { store, dictionary, outflow, settings, running: None, _scratch: scratch };
+        let mut town = Self { store, dictionary, outflow, settings, running: None, _home: home };
         town.put("Client", &[("ClientId", "c".into()), ("ClientStatus", "Active".into())]).await;
         town.grant("c", "*", "*").await;
         town.start();
@@ -152,7 +181,8 @@ impl Town {
 
     /// Waits until something is so; fails where it never is.
     pub(crate) async fn until(&self, what: &str, so: impl AsyncFn() -> bool) {
-        for _ in 0..3_000 {
+        // Two minutes: a burst of ten thousand takes one on a machine that is busy.
+        for _ in 0..12_000 {
             if so().await {
                 return;
             }

@@ -39,6 +39,15 @@ pub fn profile_url(settings: &Settings, resource: &str, key: &str) -> Option<Tex
     Some(url(settings, &Pod { kind, key: key.into() }))
 }
 
+/// Whose profile a URL is, in either form.
+pub(crate) fn read_url(settings: &Settings, url: &str) -> Option<Pod> {
+    let root = url.strip_suffix("/profile/card#me")?;
+    match root.strip_prefix(&settings.public_url).and_then(|rest| rest.strip_prefix("/pods/")) {
+        Some(id) => Pod::read(id),
+        None => Pod::read(host_pod(root.strip_prefix("https://")?, &settings.domain)?),
+    }
+}
+
 /// The profile URL of a client's app.
 pub(crate) fn of_app(settings: &Settings, client: &str) -> Text {
     url(settings, &Pod { kind: Kind::App, key: client.into() })

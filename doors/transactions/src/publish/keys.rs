@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use dictionary::{Text, Timestamp};
 use gate::Caller;
-use http::HeaderMap;
 use jiff::ToSpan as _;
 use store::{Batch, Expect, Sequence};
 
@@ -31,19 +30,28 @@ fn key(kind: &str, caller: &Caller, given: &str, body: &[u8]) -> Key {
     Key { id: sha256(format!("{}\n{kind}\n{given}", caller.client()).as_bytes()), body: sha256(body) }
 }
 
-/// The `Idempotency-Key` header.
+/// The header that names a request, and what it holds: the same over HTTP and in a message of a topic.
+pub(super) const HEADER: &str = "idempotency-key";
+
+/// What the `Idempotency-Key` says.
 ///
 /// # Errors
-/// 400 where it is empty, too long, or no text.
-pub(super) fn of_request(headers: &HeaderMap, caller: &Caller, body: &[u8]) -> Result<Option<Key>, Refused> {
-    let Some(given) = headers.get("idempotency-key") else { return Ok(None) };
-    match given.to_str() {
-        Ok(given) if (1..=LONGEST).contains(&given.len()) => Ok(Some(key("request", caller, given, body))),
-        _ => {
+/// 400 where it is empty, too long, or no ASCII.
+pub(super) fn of_request(given: &[u8], caller: &Caller, body: &[u8]) -> Result<Key, Refused> {
+    let sound =
+        |text: &&str| (1..=LONGEST).contains(&text.len()) && text.bytes().all(|b| (32..127).contains(&b));
+    match std::str::from_utf8(given).ok().filter(sound) {
+        Some(given) => Ok(key("request", caller, given, body)),
+        None => {
             let message = "The Idempotency-Key is empty, too long, or no ASCII.";
             Err(Refused::new(400, "idempotency_key_wrong", message, "Send 1 to 255 characters of ASCII."))
         }
     }
+}
+
+/// The key of a message that lies in a topic: no producer can name another's, nor spell one like it.
+pub(super) fn of_message(place: &str, caller: &Caller, body: &[u8]) -> Key {
+    key("message", caller, place, body)
 }
 
 /// The key of an event whose own `id` lies in its producer's namespace; any other id is ignored.

@@ -1,10 +1,11 @@
-//! `POST /publish/`: read, permit, judge, put in order, write, acknowledge.
+//! Publishing, by `POST /publish/` or from a topic: read, permit, judge, put in order, write, acknowledge.
 //!
 //! All events of a request are kept in one batch of the store together with what they change, or none is;
 //! the answer is sent when that is on disk (EVT-042).
 
 mod envelope;
 mod keys;
+mod message;
 mod order;
 mod posted;
 mod rejected;
@@ -20,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{Batch, ErrorKind};
 
+pub use self::message::{Message, Verdict};
+
 use self::order::{Order, Place};
 use crate::Door;
 use crate::reply::{Answer, Refused, json};
@@ -27,6 +30,9 @@ use crate::schema::Item;
 
 /// How often a request is put in order anew because others were faster; each time one of them was done.
 const MOST_TRIES: usize = 16;
+
+/// The code of a request that was put in order too often: it may be sent again as it is.
+const TOO_BUSY: &str = "too_busy";
 
 /// What is answered of one event.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -43,23 +49,35 @@ pub(crate) async fn publish(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
+    let given = headers.get(keys::HEADER).map(HeaderValue::as_bytes);
+    let key = given.map(|given| keys::of_request(given, &caller, &body)).transpose()?;
+    let (status, body) = take(&door, caller, key, &body).await?;
+    Ok(answer(status, &body))
+}
+
+/// Takes a body that a caller publishes, however it came in; what is answered is kept by then.
+async fn take(
+    door: &Door,
+    caller: Caller,
+    key: Option<keys::Key>,
+    body: &[u8],
+) -> Result<(StatusCode, String), Refused> {
     let now = (door.clock)();
-    let key = keys::of_request(&headers, &caller, &body)?;
-    let sent = posted::read(&body, &caller, &door)?;
+    let sent = posted::read(body, &caller, door)?;
     let request = Request { key, sent, caller };
-    request.permit(&door, now)?;
+    request.permit(door, now)?;
     if let Err((refused, faults)) = request.judge() {
-        rejected::note(&door, &request.caller, &request.sent.events, &faults, 400, now).await?;
+        rejected::note(door, &request.caller, &request.sent.events, &faults, 400, now).await?;
         return Err(refused);
     }
     for _ in 0..MOST_TRIES {
-        if let Some(answer) = request.keep(&door, now).await? {
+        if let Some(answer) = request.keep(door, now).await? {
             return Ok(answer);
         }
     }
     Err(Refused::new(
         409,
-        "too_busy",
+        TOO_BUSY,
         "Others report on the same transaction all the time.",
         "Send the reports of one transaction one after the other.",
     ))
@@ -116,7 +134,7 @@ impl Request {
     }
 
     /// Keeps the events. None where somebody else was faster with what it was based on.
-    async fn keep(&self, door: &Door, now: Timestamp) -> Result<Option<Response>, Refused> {
+    async fn keep(&self, door: &Door, now: Timestamp) -> Result<Option<(StatusCode, String)>, Refused> {
         let events = &self.sent.events;
         let wanted: Vec<&keys::Key> =
             self.key.iter().chain(events.iter().filter_map(|posted| posted.key.as_ref())).collect();
@@ -124,7 +142,7 @@ impl Request {
         if let Some(key) = &self.key
             && let Some(first) = known.answer(key)?
         {
-            return Ok(Some(answer(StatusCode::CREATED, first)));
+            return Ok(Some((StatusCode::CREATED, first.to_owned())));
         }
         let mut order = Order::read(door, self.caller.client(), events).await?;
         let mut draft = self.draft(door, &known, &mut order, now)?;
@@ -150,7 +168,7 @@ impl Request {
             }
         }
         let status = if draft.new { StatusCode::CREATED } else { StatusCode::OK };
-        Ok(Some(answer(status, &body)))
+        Ok(Some((status, body)))
     }
 
     /// Puts each event in its place.

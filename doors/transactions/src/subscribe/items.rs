@@ -112,6 +112,7 @@ impl Item {
         caller: &Caller,
         id: &Text,
         endpoint: Option<Text>,
+        status: Text,
         now: Timestamp,
     ) -> Record {
         let list = |all: &[String]| {
@@ -130,7 +131,7 @@ impl Item {
             ("SubscriptionScope", text(&self.scope)),
             ("PayloadFilter", self.filter.as_ref().map(|filter| filter.to_string().into())),
             ("NeedContextYN", Some(self.need_context.into())),
-            ("SubscriptionStatus", Some("Active".into())),
+            ("SubscriptionStatus", Some(status.into())),
             ("ModificationTimestamp", Some(now.into())),
         ];
         record(door.dictionary.known("Subscription"), fields)
@@ -146,6 +147,7 @@ pub(super) fn told(door: &Door, read: Read<'_>) -> serde_json::Value {
     let mut told = json!({
         "id": text("SubscriptionId"),
         "agent": text("AgentUri"),
+        "recipient": text("ClientId").map(|client| String::from(profile::of_app(&door.settings, &client))),
         "publishes": list("PublishedTopics"),
         "subscribes": list("SubscribedTopics"),
         "needContext": read.truth("NeedContextYN"),

@@ -68,7 +68,8 @@ pub(crate) async fn replay(
     Ok(answer(StatusCode::ACCEPTED, &told))
 }
 
-fn instant(text: Option<&str>) -> Result<Option<Timestamp>, Refused> {
+/// An instant as it is sent.
+pub(crate) fn instant(text: Option<&str>) -> Result<Option<Timestamp>, Refused> {
     let read = |text: &str| {
         text.parse().map_err(|_| {
             let message = format!("{text:?} is no instant.");

@@ -4,15 +4,22 @@
 
 mod batches;
 mod documents;
+mod handshake;
 mod identity;
 mod keys;
+mod messages;
 mod mocks;
 mod order;
 mod permission;
+mod portal;
 mod production;
 mod publishing;
+mod receiver;
 mod receiving;
 mod subscribing;
 mod town;
 mod validation;
 mod warnings;
+
+/// Where the stores of this suite are; `door_on_postgres.rs` is the same suite on the other engine.
+const ENGINE: town::Engine = town::Engine::Sqlite;

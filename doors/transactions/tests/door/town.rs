@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use outflow::Event;
 use serde_json::{Value as Json, json};
 use store::{Batch, Operation, Store};
-use testkit::Scratch;
+use testkit::{Database, Scratch};
 use tower::ServiceExt;
 use transactions_door::{Door, Settings};
 
@@ -24,6 +24,36 @@ pub(crate) const REPORT: &str = "realestate/franchise#transactionreport";
 
 pub(crate) fn now() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+/// Where stores are.
+#[derive(Clone, Copy)]
+#[expect(dead_code, reason = "each suite is on one of them")]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Where one town's store is, and what vanishes with the town.
+struct Home {
+    settings: store::Settings,
+    _database: Option<Database>,
+    _scratch: Scratch,
+}
+
+impl Home {
+    fn new() -> Self {
+        let scratch = Scratch::new();
+        let database = match crate::ENGINE {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Database::fresh()),
+        };
+        let settings = match &database {
+            None => store::Settings::sqlite(scratch.file("freehold.db")),
+            Some(database) => store::Settings::postgres(database.url()),
+        };
+        Self { settings, _database: database, _scratch: scratch }
+    }
 }
 
 pub(crate) struct Town {
@@ -41,7 +71,7 @@ pub(crate) struct Town {
     pub(crate) hub: String,
     /// Is granted nothing.
     pub(crate) nobody: String,
-    _scratch: Scratch,
+    _home: Home,
 }
 
 /// What came back.
@@ -95,14 +125,26 @@ pub(crate) fn report_of(id: &str, sequence: u64) -> Json {
 
 impl Town {
     pub(crate) async fn build() -> Self {
-        let scratch = Scratch::new();
+        Self::with(|_| {}).await
+    }
+
+    /// One that may send to this machine, and gives up what fails once.
+    pub(crate) async fn sending() -> Self {
+        Self::with(|terms| {
+            terms.outbound.rules.allowed = vec!["127.0.0.0/8".parse().unwrap()];
+            terms.schedule.waits.clear();
+        })
+        .await
+    }
+
+    async fn with(change: impl FnOnce(&mut outflow::Settings)) -> Self {
+        let home = Home::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
-        let file = store::Settings::sqlite(scratch.file("town.sqlite"));
-        let store = Store::open(file, Arc::clone(&dictionary)).await.unwrap();
+        let store = Store::open(home.settings.clone(), Arc::clone(&dictionary)).await.unwrap();
         let signing = SigningKey::from_bytes(&[7; 32]);
         let gate =
             Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await.unwrap();
-        let terms = outflow::Settings {
+        let mut terms = outflow::Settings {
             profile: Arc::new(|who, key| {
                 let resource = if who == outflow::Who::App { "Client" } else { "Member" };
                 transactions_door::profile_url(&names(), resource, key).unwrap()
@@ -114,6 +156,7 @@ impl Town {
                 || 0.5,
             )
         };
+        change(&mut terms);
         let outflow = outflow::Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await.unwrap();
         let desk = Desk {
             store: store.clone(),
@@ -135,19 +178,8 @@ impl Town {
         let nobody = client(&desk, "nobody").await;
         operate::grant(&desk, &act, &NewGrant::read("hub", "A", Class::Participant)).await.unwrap();
         let router = transactions_door::router(door.clone());
-        let town = Self {
-            router,
-            door,
-            dictionary,
-            store,
-            desk,
-            outflow,
-            bms,
-            other,
-            hub,
-            nobody,
-            _scratch: scratch,
-        };
+        let town =
+            Self { router, door, dictionary, store, desk, outflow, bms, other, hub, nobody, _home: home };
         town.grant("bms-all", "bms", "*", "*", "Publish").await;
         town.grant("other-franchise", "other", FRANCHISE, "*", "Publish").await;
         town.grant("hub-franchise", "hub", FRANCHISE, "realestate/franchise", "Subscribe").await;
@@ -211,6 +243,18 @@ impl Town {
         let (head, body) = response.into_parts();
         let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
         Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// Waits until whatever was published has been fanned out.
+    pub(crate) async fn fanned_out(&self) {
+        let head = self.store.head().await.unwrap();
+        for _ in 0..2_000 {
+            if self.outflow.figures().fanned_out >= head {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the fan-out does not come to {head}: {:?}", self.outflow);
     }
 
     /// Every event that is kept, oldest first.
