@@ -26,9 +26,14 @@ mod town;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use mimalloc::MiMalloc;
 
 use crate::report::Report;
 use crate::town::Town;
+
+/// The allocator of the `freehold` binary.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What is measured besides the town itself.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! server handing out the same bytes ready-made.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use bytes::Bytes;
@@ -12,8 +13,8 @@ use crate::client::{Client, Question, load};
 use crate::http::Server;
 use crate::partner::{Kind, Peer, detail};
 use crate::questions::{ASKED, Filters, MILES, PHRASE, middle, ring};
-use crate::report::{Figure, Report, Target};
-use crate::town::{NOW, Town};
+use crate::report::{Figure, Report, Target, Times};
+use crate::town::{NOW, Town, tend};
 
 /// The two header lines of a client.
 pub(crate) fn signed(client: &str, key: &str) -> String {
@@ -62,6 +63,8 @@ impl Peer for PartnerDoor {
 }
 
 const ROOT: &str = "/services/partner";
+/// How long pages are asked for that nobody has asked for before.
+const NEVER_ASKED: Duration = Duration::from_secs(3);
 
 /// The `n`th page of a walk, counted from 0.
 fn sync(n: u64) -> String {
@@ -123,6 +126,7 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
         for question in questions {
             one.ask(question, header).await?;
         }
+        tend(&town.search).await?;
         let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
         server.ready.send_replace((body.clone(), !header.is_empty()));
         let asked = load(server.address, &town.signed, questions, header).await?;
@@ -135,5 +139,17 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
         let processor = Figure::Ratio(made.processor / asked.processor);
         report.add(format!("{what}: processor time, ready-made as a share"), processor, least);
     }
+    // What nobody has asked for yet is written from the columns.
+    let (began, mut times) = (Instant::now(), Vec::new());
+    for n in (100..).take_while(|_| began.elapsed() < NEVER_ASKED) {
+        let asked = Instant::now();
+        one.get(&sync(n), "").await?;
+        times.push(asked.elapsed());
+    }
+    report.add(
+        "SyncListings, 200 listings that nobody has asked for yet",
+        Figure::Time(Times::of(times)),
+        Target::Open,
+    );
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use flate2::{Compression, write::GzEncoder};
-use press::{Form, Kept, Kinds, Piece, Sheet, Wanted};
+use press::{AsOf, Form, Kept, Kinds, Piece, Sheet, Wanted};
 
 const RECORDS: usize = 200;
 const ROUNDS: usize = 101;
@@ -30,11 +30,11 @@ fn main() -> std::io::Result<()> {
     median("pieces, compressed for the first time", || body_of(pieces(), Form::Gzip));
     let kept = Kept::new(64 << 20);
     let kind = Kinds::new(1).of(&());
-    let wanted: Vec<Wanted> = (0..).zip(&records).map(|(row, _)| Wanted { kind, row, version: 1 }).collect();
+    let wanted: Vec<Wanted> = (0..).zip(&records).map(|(row, _)| Wanted { kind, row }).collect();
     for form in [Form::Plain, Form::Gzip] {
         median(&format!("kept pieces, looked up and written, {form:?}"), || {
             let make = |at: usize| Piece::new(records[at].as_bytes()).into();
-            body_of(kept.pieces(&wanted, 0, form, make).into_iter(), form)
+            body_of(kept.pieces(&wanted, AsOf { state: 1, now: 0 }, form, |_| 1, make).into_iter(), form)
         });
     }
     Ok(())
@@ -47,7 +47,7 @@ fn body_of(pieces: impl Iterator<Item = Arc<Piece>>, form: Form) -> Vec<u8> {
         sheet.piece(&piece);
         sheet.text(b"},{");
     }
-    sheet.finish()
+    sheet.finish().to_vec()
 }
 
 fn median(what: &str, mut work: impl FnMut() -> Vec<u8>) {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use bytes::Bytes;
 use crc32fast::Hasher;
 use flate2::{Compress, Compression, FlushCompress, Status};
 
@@ -30,7 +31,7 @@ thread_local! {
 pub(crate) struct Packed {
     /// They end where a stored block has been begun and its length is still to be said: whatever stands
     /// between two pieces goes there, for four bytes that a flush costs anyway.
-    pub(crate) blocks: Box<[u8]>,
+    pub(crate) blocks: Bytes,
     /// The checksum of the plain bytes.
     pub(crate) checksum: Hasher,
     /// How many they are.
@@ -51,7 +52,8 @@ impl Packed {
     fn by(plain: &[u8], squeezed: Option<Vec<u8>>) -> Self {
         let mut checksum = Hasher::new();
         checksum.update(plain);
-        let blocks = squeezed.unwrap_or_else(|| stored(plain));
+        // What is kept gives back the room that was not needed.
+        let blocks = squeezed.unwrap_or_else(|| stored(plain)).into_boxed_slice();
         Self { blocks: blocks.into(), checksum, length: plain.len() as u64 }
     }
 }

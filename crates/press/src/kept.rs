@@ -1,7 +1,7 @@
 //! Pieces that are kept while they are asked for.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 use parking_lot::RwLock;
@@ -15,8 +15,16 @@ pub struct Wanted {
     pub kind: Kind,
     /// The row's number. It may pass to another record: the version tells.
     pub row: u32,
-    /// The version of what is written, which no other content of this row ever has.
-    pub version: u64,
+}
+
+/// As of when a page is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AsOf {
+    /// The state of all that pages are made of: as long as it is the same number, no version is another. Those who
+    /// ask at the same time ask of the same state.
+    pub state: u64,
+    /// The instant, counted as [`Fresh::until`] is.
+    pub now: i64,
 }
 
 /// A piece that was just made.
@@ -65,11 +73,21 @@ struct Slot {
     name: (Kind, u32),
     version: u64,
     until: i64,
+    /// The state in which the version was last found to be this one.
+    checked: AtomicU64,
     piece: Arc<Piece>,
     /// What `bytes` counts of it: a piece grows when it is compressed.
     weight: usize,
     /// Whether it was asked for since the hand passed.
     used: AtomicBool,
+}
+
+/// A piece that was made, or (without `until`) one that was compressed.
+struct New {
+    wanted: Wanted,
+    version: u64,
+    piece: Arc<Piece>,
+    until: Option<i64>,
 }
 
 impl Kept {
@@ -79,17 +97,20 @@ impl Kept {
         Self { most, slots: RwLock::default() }
     }
 
-    /// The pieces of a page, in its order. `now` is held against [`Fresh::until`]; `make` is asked for
-    /// those that are not there, by their places. Where the page is to be compressed, so are they, and
-    /// what is compressed is kept too.
+    /// The pieces of a page, in its order. `version` tells, by its place, the version of what is written, which
+    /// no other content of the row ever has: it is asked for where the state is another than when the piece was
+    /// last found, as versions of what hangs on many records take longer to find than the piece. `make` is asked for
+    /// those that are not there. Where the page is to be compressed, so are they, and what is compressed is kept
+    /// too.
     pub fn pieces(
         &self,
         wanted: &[Wanted],
-        now: i64,
+        as_of: AsOf,
         form: Form,
+        version: impl Fn(usize) -> u64,
         mut make: impl FnMut(usize) -> Fresh,
     ) -> Vec<Arc<Piece>> {
-        let found = self.slots.read().find(wanted, now);
+        let found = self.slots.read().find(wanted, as_of, &version);
         let mut news = Vec::new();
         let mut pieces = Vec::with_capacity(wanted.len());
         for (at, found) in found.into_iter().enumerate() {
@@ -108,10 +129,10 @@ impl Kept {
                 piece.packed();
             }
             pieces.push(Arc::clone(&piece));
-            news.push((wanted[at], piece, until));
+            news.push(New { wanted: wanted[at], version: version(at), piece, until });
         }
         if !news.is_empty() {
-            self.slots.write().keep(news, self.most);
+            self.slots.write().keep(news, as_of.state, self.most);
         }
         pieces
     }
@@ -124,11 +145,22 @@ impl Kept {
 }
 
 impl Slots {
-    fn find(&self, wanted: &[Wanted], now: i64) -> Vec<Option<Arc<Piece>>> {
-        let one = |wanted: &Wanted| {
+    fn find(
+        &self,
+        wanted: &[Wanted],
+        AsOf { state, now }: AsOf,
+        version: impl Fn(usize) -> u64,
+    ) -> Vec<Option<Arc<Piece>>> {
+        let one = |(at, wanted): (usize, &Wanted)| {
             let slot = &self.all[*self.by_name.get(&(wanted.kind, wanted.row))?];
-            if slot.version != wanted.version || slot.until <= now {
+            if slot.until <= now {
                 return None;
+            }
+            if slot.checked.load(Ordering::Relaxed) != state {
+                if slot.version != version(at) {
+                    return None;
+                }
+                slot.checked.store(state, Ordering::Relaxed);
             }
             // Most are marked already, and to read takes nothing from other readers.
             if !slot.used.load(Ordering::Relaxed) {
@@ -136,31 +168,40 @@ impl Slots {
             }
             Some(Arc::clone(&slot.piece))
         };
-        wanted.iter().map(one).collect()
+        wanted.iter().enumerate().map(one).collect()
     }
 
     /// Keeps pieces that were made, and counts those anew that were compressed (which have no `until`).
-    fn keep(&mut self, news: Vec<(Wanted, Arc<Piece>, Option<i64>)>, most: usize) {
-        for (Wanted { kind, row, version }, piece, until) in news {
-            let name = (kind, row);
+    fn keep(&mut self, news: Vec<New>, state: u64, most: usize) {
+        for New { wanted, version, piece, until } in news {
+            let name = (wanted.kind, wanted.row);
+            let slot = |piece, until, weight, used| Slot {
+                name,
+                version,
+                until,
+                checked: AtomicU64::new(state),
+                piece,
+                weight,
+                used: AtomicBool::new(used),
+            };
             let weight = piece.weight() + OVERHEAD;
             match (self.by_name.get(&name), until) {
                 (Some(at), None) => {
-                    let slot = &mut self.all[*at];
-                    if Arc::ptr_eq(&slot.piece, &piece) {
-                        self.bytes = self.bytes - slot.weight + weight;
-                        slot.weight = weight;
+                    let old = &mut self.all[*at];
+                    if Arc::ptr_eq(&old.piece, &piece) {
+                        self.bytes = self.bytes - old.weight + weight;
+                        old.weight = weight;
                     }
                 }
                 (Some(at), Some(until)) => {
-                    let slot = &mut self.all[*at];
-                    self.bytes = self.bytes - slot.weight + weight;
-                    *slot = Slot { name, version, until, piece, weight, used: AtomicBool::new(true) };
+                    let old = &mut self.all[*at];
+                    self.bytes = self.bytes - old.weight + weight;
+                    *old = slot(piece, until, weight, true);
                 }
                 (None, Some(until)) => {
                     self.by_name.insert(name, self.all.len());
                     self.bytes += weight;
-                    self.all.push(Slot { name, version, until, piece, weight, used: AtomicBool::new(false) });
+                    self.all.push(slot(piece, until, weight, false));
                 }
                 (None, None) => {}
             }

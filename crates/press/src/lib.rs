@@ -6,7 +6,8 @@
 //! once: its deflate blocks look back at nothing before them and end at a byte's border, so that blocks of
 //! many pieces stand behind each other, and their checksums combine. Short pieces, which alone would hardly
 //! shrink, are compressed together with their neighbours. [`Kept`] remembers pieces by what was written
-//! ([`Kinds`]) of which row, for as long as the row's version stands.
+//! ([`Kinds`]) of which row, for as long as the row's version stands. The whole body is [`Printed`]: long pieces
+//! go to the socket from where they lie.
 //!
 //! ```
 //! use press::{Form, Piece, Sheet};
@@ -18,20 +19,22 @@
 //! sheet.text(b"},{");
 //! sheet.piece(&two);
 //! sheet.text(b"}]");
-//! assert_eq!(sheet.finish(), br#"[{"City":"Kent"},{"City":"Seattle"}]"#);
+//! assert_eq!(sheet.finish().to_vec(), br#"[{"City":"Kent"},{"City":"Seattle"}]"#);
 //! ```
 //!
-//! This crate knows no record, no HTTP type and no clock: versions are numbers, and so are instants.
+//! This crate knows no record, no request and no clock: versions are numbers, and so are instants.
 
 mod form;
 mod gzip;
 mod kept;
 mod kinds;
 mod piece;
+mod printed;
 mod sheet;
 
 pub use form::Form;
-pub use kept::{Fresh, Kept, Wanted};
+pub use kept::{AsOf, Fresh, Kept, Wanted};
 pub use kinds::{Kind, Kinds};
 pub use piece::Piece;
+pub use printed::Printed;
 pub use sheet::Sheet;

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use bytes::Bytes;
+
 use crate::gzip::Packed;
 
 /// Bytes from which on a piece is compressed by itself: shorter ones have little in them that comes again,
@@ -14,20 +16,32 @@ const WORTH_PACKING: usize = 2_048;
 /// one of its own.
 #[derive(Debug)]
 pub struct Piece {
-    plain: Box<[u8]>,
+    plain: Bytes,
     packed: OnceLock<Packed>,
+    checksum: OnceLock<u32>,
 }
 
 impl Piece {
     /// A piece of these bytes.
     #[must_use]
     pub fn new(plain: impl Into<Box<[u8]>>) -> Self {
-        Self { plain: plain.into(), packed: OnceLock::new() }
+        Self { plain: plain.into().into(), packed: OnceLock::new(), checksum: OnceLock::new() }
     }
 
     /// The bytes as they are.
     #[must_use]
     pub fn plain(&self) -> &[u8] {
+        &self.plain
+    }
+
+    /// Their CRC-32, computed when it is first wanted.
+    #[must_use]
+    pub fn checksum(&self) -> u32 {
+        *self.checksum.get_or_init(|| crc32fast::hash(&self.plain))
+    }
+
+    /// The same, to be shared.
+    pub(crate) fn bytes(&self) -> &Bytes {
         &self.plain
     }
 

@@ -1,17 +1,23 @@
 //! A body on its way out.
 
+use bytes::Bytes;
 use crc32fast::Hasher;
 
 use crate::gzip::{HEADER, LAST, Packed, begin_stored, fill_stored};
-use crate::{Form, Piece};
+use crate::{Form, Piece, Printed};
 
 /// Text between pieces that is longer is compressed and not stored: shorter text seldom pays for the
 /// block's own codes.
 const WORTH_PACKING: usize = 128;
+/// Bytes from which on a part of a body is sent from where it lies: a system call takes a few parts only, and a
+/// shorter one is copied sooner than it is handed on.
+const WORTH_SHARING: usize = 4_096;
 
 /// A body that is being written: text and pieces in their order, plain or as one gzip member.
 #[derive(Debug)]
 pub struct Sheet {
+    /// What stands before `out`.
+    parts: Vec<Bytes>,
     out: Vec<u8>,
     gzip: Option<Gzip>,
 }
@@ -41,7 +47,7 @@ impl Sheet {
             begin_stored(&mut out);
             Gzip { text: Vec::new(), checksum: Hasher::new(), length: 0 }
         });
-        Self { out, gzip }
+        Self { parts: Vec::new(), out, gzip }
     }
 
     /// The form in which this body is written.
@@ -67,12 +73,13 @@ impl Sheet {
     /// Writes a piece.
     pub fn piece(&mut self, piece: &Piece) {
         match &mut self.gzip {
-            None => self.out.extend_from_slice(piece.plain()),
+            None => share(&mut self.parts, &mut self.out, piece.bytes()),
             Some(gzip) => match piece.packed() {
                 None => gzip.text.extend_from_slice(piece.plain()),
                 Some(packed) => {
                     gzip.put_text(&mut self.out);
-                    gzip.put(&mut self.out, packed);
+                    gzip.count(packed);
+                    share(&mut self.parts, &mut self.out, &packed.blocks);
                 }
             },
         }
@@ -80,7 +87,7 @@ impl Sheet {
 
     /// The whole body.
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
+    pub fn finish(mut self) -> Printed {
         if let Some(mut gzip) = self.gzip {
             gzip.put_text(&mut self.out);
             self.out.extend_from_slice(&LAST);
@@ -88,8 +95,24 @@ impl Sheet {
             // RFC 1952, 2.3.1: the length modulo 2^32.
             self.out.extend_from_slice(&(gzip.length as u32).to_le_bytes());
         }
-        self.out
+        if !self.out.is_empty() {
+            self.parts.push(self.out.into());
+        }
+        Printed::new(self.parts)
     }
+}
+
+/// Adds bytes that others hold too to a body of `parts`, the last of which is `out`.
+fn share(parts: &mut Vec<Bytes>, out: &mut Vec<u8>, bytes: &Bytes) {
+    if bytes.len() < WORTH_SHARING {
+        out.extend_from_slice(bytes);
+        return;
+    }
+    if !out.is_empty() {
+        parts.push(Bytes::copy_from_slice(out));
+        out.clear();
+    }
+    parts.push(bytes.clone());
 }
 
 impl Gzip {
@@ -98,7 +121,8 @@ impl Gzip {
         if self.text.len() > WORTH_PACKING {
             fill_stored(out, &[]);
             let packed = Packed::once(&self.text);
-            self.put(out, &packed);
+            self.count(&packed);
+            out.extend_from_slice(&packed.blocks);
             fill_stored(out, &[]);
         } else {
             fill_stored(out, &self.text);
@@ -108,9 +132,8 @@ impl Gzip {
         self.text.clear();
     }
 
-    /// Writes blocks, the last of which is begun and open.
-    fn put(&mut self, out: &mut Vec<u8>, packed: &Packed) {
-        out.extend_from_slice(&packed.blocks);
+    /// Counts blocks that stand in the body, the last of which is begun and open.
+    fn count(&mut self, packed: &Packed) {
         self.checksum.combine(&packed.checksum);
         self.length += packed.length;
     }

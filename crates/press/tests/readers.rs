@@ -25,7 +25,7 @@ fn bodies(parts: &[(bool, Vec<u8>)]) -> (Vec<u8>, Vec<u8>) {
         }
     }
     assert_eq!((plain.form(), gzip.form()), (Form::Plain, Form::Gzip));
-    (plain.finish(), gzip.finish())
+    (plain.finish().to_vec(), gzip.finish().to_vec())
 }
 
 /// Reads one member strictly: its checksum and length, and nothing after it.

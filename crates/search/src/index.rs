@@ -1,6 +1,7 @@
 //! The tables of all resources, and where in the log they are.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dictionary::{Dictionary, FieldId, Origin, ResourceId};
 use store::{Change, ChangeKind, Sequence, StoreError};
@@ -15,14 +16,24 @@ pub(crate) struct Index {
     /// Events are followed and replayed, never asked for by filter: their payloads are not held in memory.
     passed_over: Option<ResourceId>,
     pub(crate) applied: Sequence,
+    /// Which index of this process it is: rows of another are other rows.
+    pub(crate) born: u64,
 }
+
+/// Indexes made so far.
+static BORN: AtomicU64 = AtomicU64::new(0);
 
 impl Index {
     pub(crate) fn new(dictionary: &Dictionary) -> Self {
         let hasher = Hasher::default();
         let tables = dictionary.resources().iter().map(|resource| Table::new(resource, hasher.clone()));
         let event = dictionary.find("Event").filter(|resource| resource.origin == Origin::Freehold);
-        Self { tables: tables.collect(), passed_over: event.map(|resource| resource.id), applied: 0 }
+        Self {
+            tables: tables.collect(),
+            passed_over: event.map(|resource| resource.id),
+            applied: 0,
+            born: BORN.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     pub(crate) fn table(&self, resource: ResourceId) -> &Table {
@@ -74,7 +85,7 @@ impl Index {
                     Seen { at: change.at, created },
                 );
             }
-            _ => table.remove(&change.key),
+            _ => table.remove(&change.key, change.sequence),
         }
     }
 

@@ -24,7 +24,7 @@ mod table;
 mod words;
 
 pub use error::SearchError;
-pub use reader::{Hits, LinkedVersion, Reader, Row, RowView};
+pub use reader::{Hits, LinkedVersion, Moment, Reader, Row, RowView};
 pub use search::{Loading, Search};
 pub use summary::{
     Bounds, Bucket, Cluster, Facet, FacetCounts, Grid, Group, Month, Statistics, Suggestion, Typed,

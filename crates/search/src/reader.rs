@@ -36,6 +36,22 @@ pub struct Hits {
     pub next: Option<PageMark>,
 }
 
+/// One state of the index, for whoever keeps rows of it beyond a [`Reader`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Moment {
+    born: u64,
+    applied: Sequence,
+}
+
+impl Moment {
+    /// A number that no other state of this process has.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        // A log of 2^48 entries is never written.
+        self.born << 48 ^ self.applied
+    }
+}
+
 /// How many records a row is linked to, and the newest of their versions. Versions only grow, so these two
 /// are the same only where the records are: one that comes or changes is the newest, one that goes is
 /// missing.
@@ -69,6 +85,18 @@ impl<'s> Reader<'s> {
     #[must_use]
     pub fn applied(&self) -> Sequence {
         self.index.applied
+    }
+
+    /// The state that is looked at.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment { born: self.index.born, applied: self.index.applied }
+    }
+
+    /// Whether a row that was found at some moment holds the same record now.
+    #[must_use]
+    pub fn is_same(&self, resource: ResourceId, row: Row, then: Moment) -> bool {
+        then.born == self.index.born && self.table(resource).is_held_since(row.0, then.applied)
     }
 
     pub(crate) fn ask<'a>(&'a self, scope: &'a Scope, now: Timestamp) -> Ask<'a> {
@@ -135,9 +163,7 @@ impl<'s> Reader<'s> {
         scope: &Scope,
         now: Timestamp,
     ) -> Vec<Row> {
-        let source = self.dictionary.resource(resource).link(link).join.source;
-        let record = self.table(resource).record(row.0, Some(&[source]));
-        self.ask(scope, now).linked(&record, link, false).into_iter().map(Row).collect()
+        self.ask(scope, now).linked_to(resource, row.0, link).into_iter().map(Row).collect()
     }
 
     /// What a row leads to by `link`, whoever may see it: another version says that it changed. For keeping

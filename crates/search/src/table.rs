@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use dictionary::{
     Derived, Feed, FieldId, HubFields, Record, Resource, ResourceId, Timestamp, Type, Value, ValueRef,
 };
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 use store::Sequence;
 
 pub(crate) use load::Incoming;
@@ -64,6 +64,9 @@ pub(crate) struct Table {
     live: Vec<u64>,
     rows: u32,
     free: Vec<u32>,
+    /// The change by which a row last lost its record, of rows that ever did: a number that is kept outside may
+    /// by now be another record's.
+    left: HashMap<u32, Sequence>,
     /// By timestamp (as if all had the same where the resource has none), then key.
     standing: OnceLock<Ordered>,
     /// By key alone.
@@ -95,6 +98,7 @@ impl Table {
             live: Vec::new(),
             rows: 0,
             free: Vec::new(),
+            left: HashMap::new(),
             standing: OnceLock::new(),
             by_key_order: OnceLock::new(),
         }
@@ -351,7 +355,7 @@ impl Table {
         }
     }
 
-    pub(crate) fn remove(&mut self, key: &str) {
+    pub(crate) fn remove(&mut self, key: &str, sequence: Sequence) {
         let Some(row) = self.find(key) else { return };
         self.leave_orders(row);
         for at in 0..self.present.len() {
@@ -373,6 +377,12 @@ impl Table {
         self.sequences.clear(row);
         self.live[row as usize / 64] &= !(1 << (row % 64));
         self.free.push(row);
+        self.left.insert(row, sequence);
+    }
+
+    /// Whether a row that held a record after the change `since` still holds the same.
+    pub(crate) fn is_held_since(&self, row: u32, since: Sequence) -> bool {
+        self.left.get(&row).is_none_or(|left| *left <= since)
     }
 
     fn new_row(&mut self, key: &str) -> u32 {

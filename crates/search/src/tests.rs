@@ -6,6 +6,7 @@ mod chunks;
 mod columns;
 mod dice;
 mod filters;
+mod folded;
 mod keyword;
 mod links;
 mod many;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gate::Caller;
 use parking_lot::RwLock;
-use press::{Form, Fresh, Kept, Kinds, Piece, Wanted};
+use press::{AsOf, Form, Fresh, Kept, Kinds, Piece, Wanted};
 use query::Scope;
 use search::Row;
 
@@ -105,16 +105,18 @@ impl Pieces {
     ) -> Vec<Arc<Piece>> {
         let resource = members.resource(kind);
         let links = members.links(kind);
-        let wanted = |(row, _, kind): &(Row, &Outfit, press::Kind)| {
-            let own = look.reader.view(resource, *row).sequence();
-            let linked = links.iter().map(|link| look.reader.linked_version(resource, *row, *link));
-            let version = linked.fold(mixed(0, own), |version, linked| {
+        let version = |at: usize| {
+            let (row, ..) = rows[at];
+            let own = look.reader.view(resource, row).sequence();
+            let linked = links.iter().map(|link| look.reader.linked_version(resource, row, *link));
+            linked.fold(mixed(0, own), |version, linked| {
                 mixed(mixed(version, linked.newest), linked.count.into())
-            });
-            Wanted { kind: *kind, row: row.number(), version }
+            })
         };
-        let wanted: Vec<Wanted> = rows.iter().map(wanted).collect();
-        self.kept.pieces(&wanted, look.now.as_microsecond(), form, |at| {
+        let wanted: Vec<Wanted> =
+            rows.iter().map(|(row, _, kind)| Wanted { kind: *kind, row: row.number() }).collect();
+        let as_of = AsOf { state: look.reader.moment().number(), now: look.now.as_microsecond() };
+        self.kept.pieces(&wanted, as_of, form, version, |at| {
             let (row, outfit, _) = rows[at];
             let rendered = members.render(kind, look, row, &outfit.dress);
             let until = rendered.stale.map(|at| at.as_microsecond());

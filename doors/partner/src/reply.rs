@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use press::Form;
+use press::{Form, Printed};
 
 /// The content type of every answer.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
@@ -11,7 +11,7 @@ pub(crate) const JSON: &str = "application/json; charset=utf-8";
 /// An answer.
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Printed,
     pub(crate) headers: Vec<(HeaderName, String)>,
     /// What tells whether it is still the same, where clients may ask so (PAR-212).
     pub(crate) tag: Option<String>,
@@ -20,8 +20,8 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn of(body: Vec<u8>) -> Self {
-        Self { body, ..Self::default() }
+    pub(crate) fn of(body: impl Into<Printed>) -> Self {
+        Self { body: body.into(), ..Self::default() }
     }
 
     #[must_use]
@@ -34,7 +34,7 @@ impl Reply {
     pub(crate) fn response(self, held: &[HeaderValue]) -> Response {
         let tag = self.tag;
         let fresh = tag.as_deref().is_some_and(|tag| knows(held, tag));
-        let mut response = Response::new(Body::from(if fresh { Vec::new() } else { self.body }));
+        let mut response = Response::new(Body::new(if fresh { Printed::default() } else { self.body }));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         // Answers differ by who asks: what lies between must not keep them.
@@ -58,8 +58,8 @@ impl Reply {
 
 /// The tag of a body, whatever its form: weak, since it is the same compressed. `version` is that of the
 /// record that it is of, 0 where there is none; the checksum tells what else has changed.
-pub(crate) fn tag(version: u64, body: &[u8]) -> String {
-    format!("W/\"{version:x}-{:x}-{:08x}\"", body.len(), crc32fast::hash(body))
+pub(crate) fn tag(version: u64, body: &[u8], checksum: u32) -> String {
+    format!("W/\"{version:x}-{:x}-{checksum:08x}\"", body.len())
 }
 
 /// Whether the asker holds this version already (RFC 9110, 13.1.2).

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
@@ -35,10 +36,10 @@ pub fn every_route() -> Vec<(&'static str, String)> {
 /// The routes, under the root. [`any_case`](crate::any_case) makes the root's letters count in any case.
 pub fn router(door: Door) -> Router {
     let endpoints = format!("{}/{{endpoint}}", door.settings.root);
-    Router::new().route(&endpoints, any(enter)).with_state(door)
+    Router::new().route(&endpoints, any(enter)).with_state(Arc::new(door))
 }
 
-async fn enter(State(door): State<Door>, Path(name): Path<String>, request: Request) -> Response {
+async fn enter(State(door): State<Arc<Door>>, Path(name): Path<String>, request: Request) -> Response {
     let mut echo = Echo::default();
     let held: Vec<HeaderValue> = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect();
     let now = (door.clock)();

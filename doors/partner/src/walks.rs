@@ -1,27 +1,25 @@
 //! Walks over pages by number: what page 1 found, kept while the other pages are asked for.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use dictionary::{FieldId, Fields as _, ResourceId, Timestamp, ValueRef};
 use gate::Caller;
 use parking_lot::Mutex;
 use query::Scope;
-use search::{Reader, Row};
+use search::{Moment, Reader, Row};
 
 use crate::envelope::Refused;
 use crate::gone::Gone;
 use crate::request::{Asked, Value};
 
-/// Bytes of all walks that are kept, at most; one of a million listings takes 12 MB.
+/// Bytes of all walks that are kept, at most; one of a million listings takes 8 MB.
 const MOST_BYTES: usize = 256 << 20;
 
 /// A step of a walk.
 #[derive(Clone, Copy)]
 enum Step {
-    /// A row, and what tells that it still holds the same record.
-    Row(Row, u32),
+    Row(Row),
     /// One of those that are gone.
     Gone(u32),
 }
@@ -56,6 +54,8 @@ pub(crate) struct Beginning {
 pub(crate) struct Walk {
     /// Until when records changed that are part of it: what page 1 froze.
     pub(crate) to: Timestamp,
+    /// When it was found: a row may hold another record by now.
+    then: Moment,
     steps: Vec<Step>,
     gone: Vec<Gone>,
 }
@@ -78,10 +78,10 @@ impl Walk {
             {
                 steps.push(Step::Gone(at));
             }
-            steps.push(Step::Row(row, mark(view.key())));
+            steps.push(Step::Row(row));
         }
         steps.extend(left.map(|(at, _)| Step::Gone(at)));
-        Self { to, steps, gone }
+        Self { to, then: reader.moment(), steps, gone }
     }
 
     /// How many records it has.
@@ -103,22 +103,13 @@ impl Walk {
         let steps = self.steps.iter().skip(skip).take(usize::try_from(size).unwrap_or(usize::MAX));
         let found = |step: &Step| match *step {
             Step::Gone(at) => self.gone.get(at as usize).map(Found::Gone),
-            Step::Row(row, key) => {
-                let same = key == mark(reader.view(resource, row).key());
+            Step::Row(row) => {
+                let same = reader.is_same(resource, row, self.then);
                 (same && reader.sees(resource, row, scope, now)).then_some(Found::Row(row))
             }
         };
         steps.filter_map(found).collect()
     }
-}
-
-/// A few bits of a key: a row that was freed may hold another record by now.
-fn mark(key: &str) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    #[expect(clippy::cast_possible_truncation, reason = "some of the bits are what is wanted")]
-    let few = hasher.finish() as u32;
-    few
 }
 
 /// The walks of all clients, those used last kept longest.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dictionary::{FieldSet, Resource, ResourceId};
 use odata::json::{self, Metadata, Numbers, Shape};
 use odata::metadata::{EnumMode, EnumNames};
-use press::{Kept, Kind, Kinds, Piece, Wanted};
+use press::{AsOf, Kept, Kind, Kinds, Piece, Wanted};
 use query::{Query, Selection, Sight};
 use search::{Row, RowView};
 
@@ -64,10 +64,12 @@ impl expand::Writer<'_> {
                 manners.len() - 1
             });
             chosen.push(at);
-            wanted.push(Wanted { kind: manners[at].kind, row: row.number(), version: view.sequence() });
+            wanted.push(Wanted { kind: manners[at].kind, row: row.number() });
         }
         let mut shapes: Vec<Option<Shape>> = manners.iter().map(|_| None).collect();
-        door.pieces.kept.pieces(&wanted, now.as_microsecond(), wishes.form, |at| {
+        let as_of = AsOf { state: reader.moment().number(), now: now.as_microsecond() };
+        let version = |at: usize| reader.view(resource.id, rows[at]).sequence();
+        door.pieces.kept.pieces(&wanted, as_of, wishes.form, version, |at| {
             let manner = &manners[chosen[at]];
             let shape = shapes[chosen[at]].get_or_insert_with(|| manner.written.shape(door, resource));
             members(&reader.view(resource.id, rows[at]), resource, shape).into()

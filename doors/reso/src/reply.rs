@@ -5,7 +5,7 @@ use axum::response::Response;
 use gate::{Quota, Refusal};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use odata::Fault;
-use press::{Form, Sheet};
+use press::{Form, Printed, Sheet};
 
 use crate::headers::Wishes;
 
@@ -58,7 +58,7 @@ impl From<search::SearchError> for Refused {
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) kind: &'static str,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Printed,
     /// The form that the body has.
     pub(crate) form: Form,
     pub(crate) etag: Option<String>,
@@ -75,7 +75,7 @@ pub(crate) const TEXT: &str = "text/plain;charset=utf-8";
 const WORTH_PACKING: usize = 512;
 
 impl Reply {
-    pub(crate) fn json(body: Vec<u8>, wishes: &Wishes) -> Self {
+    pub(crate) fn json(body: impl Into<Vec<u8>>, wishes: &Wishes) -> Self {
         let kind = match wishes.metadata {
             odata::json::Metadata::None => JSON_NONE,
             odata::json::Metadata::Minimal => JSON,
@@ -87,19 +87,24 @@ impl Reply {
     /// JSON that was written in the form it goes out in.
     pub(crate) fn pressed(sheet: Sheet, wishes: &Wishes) -> Self {
         let form = sheet.form();
-        Self { form, ..Self::json(sheet.finish(), wishes) }
+        Self { form, body: sheet.finish(), ..Self::json([], wishes) }
     }
 
     /// The reply as it goes out to who holds these versions and takes that form.
     pub(crate) fn sent(self, wishes: &Wishes) -> Self {
         if self.status == StatusCode::OK && self.is_held(wishes) {
-            return Self { status: StatusCode::NOT_MODIFIED, body: Vec::new(), form: Form::Plain, ..self };
+            return Self {
+                status: StatusCode::NOT_MODIFIED,
+                body: Printed::default(),
+                form: Form::Plain,
+                ..self
+            };
         }
         if wishes.form == self.form || self.body.len() < WORTH_PACKING {
             return self;
         }
         let mut sheet = Sheet::new(wishes.form);
-        sheet.text(&self.body);
+        self.body.onto(&mut sheet);
         Self { body: sheet.finish(), form: wishes.form, ..self }
     }
 
@@ -112,7 +117,8 @@ impl Reply {
     }
 
     pub(crate) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: StatusCode::OK, kind, body: body.into(), form: Form::Plain, etag: None, applied: None }
+        let body = Printed::from(body.into());
+        Self { status: StatusCode::OK, kind, body, form: Form::Plain, etag: None, applied: None }
     }
 
     /// A value that is null has no body (OData 4.01 part 1, 11.2.4).
@@ -133,7 +139,7 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
         }
     };
     let empty = matches!(reply.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    let mut response = Response::new(Body::from(reply.body));
+    let mut response = Response::new(Body::new(reply.body));
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
     headers.insert(ODATA_VERSION, HeaderValue::from_static(wishes.version.name()));

@@ -1,6 +1,7 @@
 //! The routes of the door.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
@@ -46,11 +47,11 @@ pub fn router(door: Door) -> Router {
         .route(&format!("{root}/"), any(answer))
         .route(&format!("{root}/{{*path}}"), any(answer))
         .route("/oauth2/token", post(token::token))
-        .with_state(door)
+        .with_state(Arc::new(door))
 }
 
 async fn answer(
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     uri: Uri,
     method: Method,

@@ -1,5 +1,7 @@
 //! The OAuth2 token endpoint: client credentials, in a Basic header or in the form (RESO-001).
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -7,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::Door;
 
 /// `POST /oauth2/token`
-pub(crate) async fn token(State(door): State<Door>, headers: HeaderMap, form: String) -> Response {
+pub(crate) async fn token(State(door): State<Arc<Door>>, headers: HeaderMap, form: String) -> Response {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = gate::TokenRequest::read(authorization, &form);
     let (status, body) = match given.and_then(|request| door.gate.token(&request, (door.clock)())) {

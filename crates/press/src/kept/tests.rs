@@ -2,16 +2,24 @@
 
 use std::cell::Cell;
 
-use super::{Fresh, Kept, OVERHEAD, Wanted};
+use super::{AsOf, Fresh, Kept, OVERHEAD, Wanted};
 use crate::{Form, Kind, Kinds, Piece};
 
 /// Asks for one piece; whether it had to be made, and what it says.
 fn ask(kept: &Kept, kind: Kind, row: u32, version: u64, now: i64, until: Option<i64>) -> (bool, String) {
     let made = Cell::new(false);
-    let pieces = kept.pieces(&[Wanted { kind, row, version }], now, Form::Plain, |_| {
-        made.set(true);
-        Fresh { piece: Piece::new(format!("{kind:?} {row} {version} {now}").into_bytes()), until }
-    });
+    // Each version is of a state of its own.
+    let as_of = AsOf { state: version, now };
+    let pieces = kept.pieces(
+        &[Wanted { kind, row }],
+        as_of,
+        Form::Plain,
+        |_| version,
+        |_| {
+            made.set(true);
+            Fresh { piece: Piece::new(format!("{kind:?} {row} {version} {now}").into_bytes()), until }
+        },
+    );
     (made.get(), String::from_utf8(pieces[0].plain().to_vec()).expect("it was text"))
 }
 
@@ -41,6 +49,34 @@ fn a_piece_is_made_once_of_each_kind_row_and_version() {
 }
 
 #[test]
+fn versions_are_looked_at_once_in_each_state() {
+    let kept = Kept::new(1 << 20);
+    let (kind, _) = kinds();
+    let check = |state: u64, version: u64, asked: usize, made: bool| {
+        let (was_asked, was_made) = (Cell::new(0), Cell::new(false));
+        let version_of = |_| {
+            was_asked.set(was_asked.get() + 1);
+            version
+        };
+        let as_of = AsOf { state, now: 0 };
+        let pieces = kept.pieces(&[Wanted { kind, row: 1 }], as_of, Form::Plain, version_of, |_| {
+            was_made.set(true);
+            Piece::new(version.to_string().into_bytes()).into()
+        });
+        assert_eq!(pieces[0].plain(), version.to_string().as_bytes(), "in state {state}");
+        assert_eq!((was_asked.get(), was_made.get()), (asked, made), "in state {state}");
+    };
+    check(1, 7, 1, true);
+    check(1, 7, 0, false);
+    // Something else was written.
+    check(2, 7, 1, false);
+    check(2, 7, 0, false);
+    // The record itself was.
+    check(3, 8, 2, true);
+    check(3, 8, 0, false);
+}
+
+#[test]
 fn a_piece_ends_at_its_instant() {
     let kept = Kept::new(1 << 20);
     let (kind, _) = kinds();
@@ -58,12 +94,18 @@ fn only_what_is_missing_is_made_and_pages_keep_their_order() {
     let kept = Kept::new(1 << 20);
     let (kind, _) = kinds();
     let page = |rows: &[u32]| {
-        let wanted: Vec<Wanted> = rows.iter().map(|row| Wanted { kind, row: *row, version: 1 }).collect();
+        let wanted: Vec<Wanted> = rows.iter().map(|row| Wanted { kind, row: *row }).collect();
         let mut made = Vec::new();
-        let pieces = kept.pieces(&wanted, 0, Form::Gzip, |at| {
-            made.push(rows[at]);
-            Piece::new(rows[at].to_string().into_bytes()).into()
-        });
+        let pieces = kept.pieces(
+            &wanted,
+            AsOf { state: 1, now: 0 },
+            Form::Gzip,
+            |_| 1,
+            |at| {
+                made.push(rows[at]);
+                Piece::new(rows[at].to_string().into_bytes()).into()
+            },
+        );
         let said: Vec<u32> =
             pieces.iter().map(|p| std::str::from_utf8(p.plain()).unwrap().parse().unwrap()).collect();
         assert_eq!(said, rows);
@@ -86,10 +128,16 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
         for row in [0, n + 1] {
             let form = if random.bool() { Form::Gzip } else { Form::Plain };
             let length = random.usize(0..2_000);
-            kept.pieces(&[Wanted { kind, row, version: 1 }], 0, form, |_| {
-                made_of_the_first += usize::from(row == 0);
-                Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()
-            });
+            kept.pieces(
+                &[Wanted { kind, row }],
+                AsOf { state: 1, now: 0 },
+                form,
+                |_| 1,
+                |_| {
+                    made_of_the_first += usize::from(row == 0);
+                    Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()
+                },
+            );
             assert!(kept.bytes() <= MOST, "{} bytes", kept.bytes());
             let counted: usize =
                 kept.slots.read().all.iter().map(|slot| slot.piece.weight() + OVERHEAD).sum();

@@ -73,14 +73,14 @@ impl Chunk {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, row: u16) -> Option<i64> {
         let code = self.code_at(row);
         if code == 0 { None } else { Some(self.value(code)) }
     }
 
     /// Whether the value of a row lies in `low..=high`; null does not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn lies(&self, row: u16, low: i64, high: i64) -> bool {
         let code = self.code_at(row);
         let value = self.value(code);
@@ -88,7 +88,7 @@ impl Chunk {
     }
 
     /// The code of a row; 0 is null.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn code_at(&self, row: u16) -> u64 {
         match &self.rows {
             None => self.codes.get(usize::from(row)),

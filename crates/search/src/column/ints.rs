@@ -1,5 +1,7 @@
 //! A column of whole numbers: one chunk after another.
 
+use std::sync::OnceLock;
+
 use super::chunk::{CHUNK_ROWS, Chunk, Frame};
 
 /// A number or null for each row.
@@ -7,10 +9,22 @@ use super::chunk::{CHUNK_ROWS, Chunk, Frame};
 pub(crate) struct Ints {
     frame: Frame,
     chunks: Vec<Chunk>,
+    sample: OnceLock<Sample>,
+    /// Changes since the sample may have been taken.
+    worn: usize,
 }
 
+/// Rows looked at to guess how many pass.
+const SAMPLE: u32 = 128;
+/// A sample is taken anew after so many changes, and so many more for each chunk.
+const LASTS: usize = 4_096;
+
+/// The numbers of a few rows, sorted; `i64::MIN` of one without a number. To look them up for each question would
+/// take as long as a short answer does.
+type Sample = Box<[i64]>;
+
 /// The chunk of a row and its place in it.
-#[inline]
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
 fn place(row: u32) -> (usize, u16) {
     ((row >> 16) as usize, row as u16)
@@ -18,10 +32,10 @@ fn place(row: u32) -> (usize, u16) {
 
 impl Ints {
     pub(crate) fn new(frame: Frame) -> Self {
-        Self { frame, chunks: Vec::new() }
+        Self { frame, chunks: Vec::new(), sample: OnceLock::new(), worn: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, row: u32) -> Option<i64> {
         let (chunk, at) = place(row);
         self.chunks.get(chunk)?.get(at)
@@ -35,6 +49,42 @@ impl Ints {
             self.chunks.resize_with(chunk + 1, Chunk::default);
         }
         self.chunks[chunk].set(at, value, self.frame);
+        self.wear();
+    }
+
+    #[inline]
+    fn wear(&mut self) {
+        self.worn += 1;
+        if self.worn > LASTS * (1 + self.chunks.len()) {
+            self.sample.take();
+            self.worn = 0;
+        }
+    }
+
+    /// The part of `rows` rows, of which these are the numbers, whose number lies in the ranges, guessed from a few
+    /// of them; where none of these does, as if the numbers were spread evenly.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a guess")]
+    pub(crate) fn share(&self, ranges: &[(i64, i64)], rows: u32) -> f64 {
+        let sample = self.sample.get_or_init(|| {
+            let row = |at: u32| (u64::from(at) * u64::from(rows) / u64::from(SAMPLE)) as u32;
+            let mut sample: Sample = (0..SAMPLE).map(|at| self.get(row(at)).unwrap_or(i64::MIN)).collect();
+            sample.sort_unstable();
+            sample
+        });
+        let below = |edge: i64| sample.partition_point(|number| *number < edge);
+        let through = |edge: i64| sample.partition_point(|number| *number <= edge);
+        // No number is `i64::MIN`, which a range may begin with.
+        let inside =
+            |(low, high): &(i64, i64)| through(*high).saturating_sub(below((*low).max(i64::MIN + 1)));
+        let seen: usize = ranges.iter().map(inside).sum();
+        if seen > 0 {
+            return seen as f64 / f64::from(SAMPLE);
+        }
+        let Some((low, high)) = self.bounds() else { return 0.0 };
+        let width = high as f64 - low as f64 + 1.0;
+        let inside =
+            |range: &(i64, i64)| (range.1.min(high) as f64 - range.0.max(low) as f64 + 1.0).max(0.0) / width;
+        ranges.iter().map(inside).sum::<f64>().min(0.5 / f64::from(SAMPLE))
     }
 
     #[inline]
@@ -44,6 +94,7 @@ impl Ints {
             && chunk.count() > 0
         {
             chunk.clear(at);
+            self.wear();
         }
     }
 
@@ -76,6 +127,7 @@ impl Ints {
         let all = scaled.iter_mut().all(|chunk| chunk.scale(by));
         if all {
             self.chunks = scaled;
+            self.sample.take();
         }
         all
     }
@@ -107,7 +159,7 @@ impl Ints {
 
     /// Whether the value of a row lies in `low..=high`; null does not. Without a branch, for tests whose
     /// answers are anybody's guess.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn lies(&self, row: u32, low: i64, high: i64) -> bool {
         let (chunk, at) = place(row);
         self.chunks.get(chunk).is_some_and(|chunk| chunk.lies(at, low, high))

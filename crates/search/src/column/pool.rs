@@ -1,9 +1,12 @@
 //! The distinct words of a column, each with a code and how many rows use it.
 
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 use dictionary::Text;
 use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::folded::Folded;
 
 /// Distinct words. A word that no row uses any more gives its code to the next new one.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +16,7 @@ pub(crate) struct Pool {
     index: HashTable<u32>,
     free: Vec<u32>,
     hasher: DefaultHashBuilder,
+    folded: OnceLock<Folded>,
 }
 
 impl Pool {
@@ -46,6 +50,12 @@ impl Pool {
         self.index.find(hash, |code| self.words[*code as usize] == word).copied()
     }
 
+    /// The words in use that are this one but for case and space around, and maybe others.
+    pub(crate) fn alike(&self, word: &str) -> impl Iterator<Item = (u32, &Text)> {
+        let codes = self.folded.get_or_init(|| Folded::of(self.each())).find(word).iter();
+        codes.filter(|code| self.uses(**code) > 0).map(|code| (*code, self.word(*code)))
+    }
+
     /// The code of a word, for one use more.
     pub(crate) fn take(&mut self, word: &str) -> u32 {
         let hash = self.hasher.hash_one(word);
@@ -65,6 +75,9 @@ impl Pool {
                 u32::try_from(self.words.len() - 1).expect("no more words than rows, which are 32 bits")
             }
         };
+        if let Some(folded) = self.folded.get_mut() {
+            folded.add(code, word);
+        }
         let (words, hasher) = (&self.words, &self.hasher);
         self.index.insert_unique(hash, code, |code| hasher.hash_one(words[*code as usize].as_str()));
         code
@@ -95,6 +108,7 @@ impl Pool {
         self.words.capacity() * size_of::<Text>()
             + (self.uses.capacity() + self.free.capacity()) * 4
             + self.index.allocation_size()
+            + self.folded.get().map_or(0, Folded::bytes)
             + long
     }
 

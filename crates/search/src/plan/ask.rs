@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dictionary::{Dictionary, LinkId, Record, ResourceId, Timestamp, Value};
+use dictionary::{Dictionary, Link, LinkId, Record, ResourceId, Timestamp, Value, ValueRef};
 use query::{Context, Expr, FeedRows, Linked, Rows, Scope};
 
 use super::compile::compile;
@@ -104,11 +104,24 @@ impl<'i> Ask<'i> {
     /// The rows that a record leads to by `link`, of those that may be seen, in the order of their keys.
     pub(crate) fn linked(&self, record: &Record, link: LinkId, sees_all: bool) -> Vec<u32> {
         let link = self.dictionary.resource(record.resource()).link(link);
+        let source = record.get(link.join.source);
+        source.map_or_else(Vec::new, |source| self.joined(source.view(), link, sees_all))
+    }
+
+    /// The same of the row of a resource, without making a record of it.
+    pub(crate) fn linked_to(&self, resource: ResourceId, row: u32, link: LinkId) -> Vec<u32> {
+        let link = self.dictionary.resource(resource).link(link);
+        let source = self.table(resource).look(row, link.join.source);
+        source.map_or_else(Vec::new, |source| self.joined(source, link, false))
+    }
+
+    /// The rows that a link's source value leads to.
+    fn joined(&self, source: ValueRef<'_>, link: &Link, sees_all: bool) -> Vec<u32> {
         let table = self.table(link.target);
-        let Some(source) = record.get(link.join.source) else { return Vec::new() };
-        let mut rows = table.with_value(link.join.target, source);
+        let mut rows = Vec::new();
+        table.each_with(link.join.target, source, |row| rows.push(row));
         if let Some((field, text)) = &link.join.constant {
-            rows.retain(|row| table.look(*row, *field) == Some(dictionary::ValueRef::Text(text)));
+            rows.retain(|row| table.look(*row, *field) == Some(ValueRef::Text(text)));
         }
         if !sees_all {
             let visible = self.visible(link.target);

@@ -166,7 +166,7 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
         if ranges.is_empty() {
             return Node::Nothing;
         }
-        let share = guess(&numbers.ints, &ranges, self.table);
+        let share = numbers.ints.share(&ranges, self.table.rows());
         Node::Numbers(Numbers { field: Some(field), ints: &numbers.ints, ranges, share, spots: None })
     }
 
@@ -241,25 +241,4 @@ pub(super) fn present(ints: &crate::column::ints::Ints, rows: usize) -> Numbers<
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     let share = ints.count() as f64 / rows.max(1) as f64;
     Numbers { field: None, ints, ranges: vec![ALL], share, spots: None }
-}
-
-/// Rows looked at to guess how many pass.
-const SAMPLE: u32 = 128;
-
-/// The part of the rows whose number lies in the ranges, guessed from a few of them; where none of these
-/// does, as if the numbers were spread evenly.
-#[expect(clippy::cast_precision_loss, reason = "a guess")]
-fn guess(ints: &crate::column::ints::Ints, ranges: &[(i64, i64)], table: &Table) -> f64 {
-    let rows = u64::from(table.rows());
-    let looked_at = (0..SAMPLE).filter_map(|at| u32::try_from(u64::from(at) * rows / u64::from(SAMPLE)).ok());
-    let inside = |number: i64| ranges.iter().any(|(low, high)| *low <= number && number <= *high);
-    let seen = looked_at.filter(|row| ints.get(*row).is_some_and(inside)).count();
-    if seen > 0 {
-        return f64::from(u32::try_from(seen).unwrap_or(SAMPLE)) / f64::from(SAMPLE);
-    }
-    let Some((low, high)) = ints.bounds() else { return 0.0 };
-    let width = high as f64 - low as f64 + 1.0;
-    let inside =
-        |range: &(i64, i64)| (range.1.min(high) as f64 - range.0.max(low) as f64 + 1.0).max(0.0) / width;
-    ranges.iter().map(inside).sum::<f64>().min(0.5 / f64::from(SAMPLE))
 }

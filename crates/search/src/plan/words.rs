@@ -2,9 +2,10 @@
 
 use dictionary::{FieldId, Record, ResourceId, Text, Value};
 use memchr::memmem;
-use query::{Expr, Over, Quantity};
+use query::{Comparison, Expr, Function, Over, Quantity};
 
 use super::ask::Ask;
+use super::compile::own;
 use super::limits::join;
 use super::node::{Codes, Node, Numbers};
 use super::phrase::{Phrase, is_plain};
@@ -132,6 +133,14 @@ fn of_codes(
     Node::Codes(Codes { ints, pass, share })
 }
 
+/// Whether an expression is a field, in lower case or without space around.
+fn is_bare(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(Function::ToLower | Function::Trim, of) => of.len() == 1 && is_bare(&of[0]),
+        expr => own(expr).is_some(),
+    }
+}
+
 /// An expression asked of the values of one field.
 pub(super) struct Asking<'a, 'i, 'e> {
     pub(super) ask: &'a Ask<'i>,
@@ -157,8 +166,32 @@ impl Asking<'_, '_, '_> {
 
     /// The codes of the words that pass.
     pub(super) fn of_pool(&self, pool: &Pool) -> Vec<u32> {
+        // Of a word in any case few are asked, where a market has ten thousand cities.
+        if let Some(texts) = self.folded().filter(|_| self.want) {
+            let alike = texts.into_iter().flat_map(|text| pool.alike(text));
+            let passing = alike.filter(|(_, word)| self.passes(Some(Value::Text((*word).clone()))));
+            let mut codes: Vec<u32> = passing.map(|(code, _)| code).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            return codes;
+        }
         let passing = pool.each().filter(|(_, word)| self.passes(Some(Value::Text((*word).clone()))));
         passing.map(|(code, _)| code).collect()
+    }
+
+    /// The texts of which one, but for case and space around, a word must be to pass; none where the expression asks
+    /// for something else.
+    fn folded(&self) -> Option<Vec<&Text>> {
+        let text = |expr| match expr {
+            &Expr::Value(Value::Text(ref text)) => Some(text),
+            _ => None,
+        };
+        match self.expr {
+            Expr::Compare(Comparison::Equal, a, b) if is_bare(a) => Some(vec![text(&**b)?]),
+            Expr::Compare(Comparison::Equal, a, b) if is_bare(b) => Some(vec![text(&**a)?]),
+            Expr::In(of, list) if is_bare(of) => list.iter().map(text).collect(),
+            _ => None,
+        }
     }
 
     /// The codes of the lists that pass.

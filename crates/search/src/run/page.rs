@@ -126,6 +126,9 @@ impl Kept<'_, '_> {
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     fn first(&self, need: usize) -> Vec<u32> {
         let all = self.table.len();
+        if let Some(few) = Source::few(self.root) {
+            return self.ordered(few.passing(self.ask), need);
+        }
         let walk = self.order.map(|order| self.walk(order));
         let length = walk.as_ref().map_or(0, Walk::len);
         let step = cost::of_walking(self.root, all);
@@ -134,19 +137,20 @@ impl Kept<'_, '_> {
         let guessed = density(self.root.share(all) * all as f64);
         if walking(guessed) < CHEAP
             && let Some(walk) = &walk
-            && let Some(found) = self.along(walk, need, guessed, CHEAP * DEARER / step)
+            && let Some(found) = self.along(walk, length, need, guessed, CHEAP * DEARER / step)
         {
             return found;
         }
         let source = Source::best(self.table, self.root);
         let scanning = cost::of_scanning(self.root, all);
         let listing = source.as_ref().map(|source| cost::of_listing(self.root, all, source));
-        let guessed = source.as_ref().map_or(guessed, |source| guessed.min(density(source.passing_guess(all))));
+        let guessed =
+            source.as_ref().map_or(guessed, |source| guessed.min(density(source.passing_guess(all))));
         let other = listing.unwrap_or(f64::INFINITY).min(scanning);
         if walking(guessed) >= CHEAP
             && walking(guessed) < other
             && let Some(walk) = &walk
-            && let Some(found) = self.along(walk, need, guessed, other / step)
+            && let Some(found) = self.along(walk, length, need, guessed, other / step)
         {
             return found;
         }
@@ -154,6 +158,11 @@ impl Kept<'_, '_> {
             Some(source) if listing.is_some_and(|listing| listing < scanning) => source.passing(self.ask),
             _ => scan(self.ask, self.table, self.root),
         };
+        self.ordered(rows, need)
+    }
+
+    /// The first of all rows that pass, in order; with ties, all of them.
+    fn ordered(&self, rows: Vec<u32>, need: usize) -> Vec<u32> {
         if self.ties {
             return rows;
         }
@@ -165,13 +174,20 @@ impl Kept<'_, '_> {
         column.map_or(NULL, |column| column.rank_of(row))
     }
 
-    /// Walks, expecting a part `density` of the rows to pass; none where more rows than `most` seem to be
+    /// Walks over `length` rows, expecting a part `density` of them to pass; none where more rows than `most` seem to be
     /// left to go.
     ///
     /// Rows of an order lie anywhere: they are tested many at a time, so that the memory of one row is on
     /// its way while others are looked at.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
-    fn along(&self, walk: &Walk<'_>, need: usize, density: f64, most: f64) -> Option<Vec<u32>> {
+    fn along(
+        &self,
+        walk: &Walk<'_>,
+        length: usize,
+        need: usize,
+        density: f64,
+        most: f64,
+    ) -> Option<Vec<u32>> {
         let mut gathered = Gathered::default();
         let mut batch = Vec::with_capacity(*AT_ONCE.end());
         let mut size = batch_of(need as f64 / density);
@@ -187,7 +203,7 @@ impl Kept<'_, '_> {
             // What was expected counts as one row seen.
             let found = gathered.rows.len();
             let seen = (found as f64 + 1.0) / (visited as f64 + 1.0 / density);
-            let left = (need.saturating_sub(found) as f64 / seen).min((walk.len() - visited) as f64);
+            let left = (need.saturating_sub(found) as f64 / seen).min((length - visited) as f64);
             size = batch_of(left);
             if enough || (visited >= check && left > most) {
                 return ControlFlow::Break(());

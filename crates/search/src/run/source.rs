@@ -11,6 +11,17 @@ const WORTHWHILE: usize = 4;
 /// The same of a text that many rows have, whose rows would have to be listed somewhere first.
 const FEW: usize = 16;
 
+/// Rows that are looked at sooner than anything else is thought about.
+const A_FEW: usize = 64;
+
+/// The tests that a row must pass all of.
+fn nodes_of<'a, 'i>(root: &'a Node<'i>) -> &'a [Node<'i>] {
+    match root {
+        Node::All(nodes) => nodes,
+        node => std::slice::from_ref(node),
+    }
+}
+
 /// Rows that one of the tests of a filter names without looking at all, and the tests that are left.
 pub(crate) struct Source<'a, 'i> {
     /// How many there are.
@@ -37,15 +48,26 @@ enum Rows<'a, 'i> {
 impl<'a, 'i> Source<'a, 'i> {
     /// The source of the fewest rows, if there is one that helps.
     pub(crate) fn best(table: &'i Table, root: &'a Node<'i>) -> Option<Self> {
+        if let Some(few) = Self::few(root) {
+            return Some(few);
+        }
         Self::below(table, root, table.len() / WORTHWHILE)
+    }
+
+    /// A test that names so few rows that no other way need be weighed.
+    pub(crate) fn few(root: &'a Node<'i>) -> Option<Self> {
+        let nodes = nodes_of(root);
+        nodes.iter().enumerate().find_map(|(node, test)| match test {
+            Node::Rows(rows) if rows.len() <= A_FEW => {
+                Some(Self { count: rows.len(), rows: Rows::These(rows), node, nodes })
+            }
+            _ => None,
+        })
     }
 
     /// The source of the fewest rows, if there is one of fewer than `most`.
     fn below(table: &'i Table, root: &'a Node<'i>, most: usize) -> Option<Self> {
-        let nodes = match root {
-            Node::All(nodes) => nodes.as_slice(),
-            node => std::slice::from_ref(node),
-        };
+        let nodes = nodes_of(root);
         let mut best: Option<Self> = None;
         // Where an area's points are takes longer to say than how many rows have a word.
         let is_place = |node: &Node<'_>| matches!(node, Node::Place(_));

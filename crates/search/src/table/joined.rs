@@ -1,6 +1,6 @@
 //! The rows that hold a value: how records are joined.
 
-use dictionary::{FieldId, Value, ValueRef};
+use dictionary::{FieldId, ValueRef};
 
 use super::Table;
 use crate::column::Body;
@@ -59,12 +59,5 @@ impl Table {
             _ => {}
         }
         self.live_rows().filter(|row| self.look(*row, field) == Some(value)).for_each(visit);
-    }
-
-    /// The rows whose field holds exactly this value.
-    pub(crate) fn with_value(&self, field: FieldId, value: &Value) -> Vec<u32> {
-        let mut rows = Vec::new();
-        self.each_with(field, value.view(), |row| rows.push(row));
-        rows
     }
 }

@@ -58,7 +58,7 @@ impl Table {
                 "(feeds and versions)",
                 self.feeds.pool.bytes() + self.feeds.codes.bytes() + self.sequences.bytes(),
             ),
-            ("(live rows)", self.live.capacity() * 8 + self.free.capacity() * 4),
+            ("(live rows)", self.live.capacity() * 8 + self.free.capacity() * 4 + self.left.capacity() * 17),
             ("(standing order)", order(self.standing.get()) + order(self.by_key_order.get())),
         ]
     }

@@ -37,5 +37,5 @@ pub(super) fn answer(door: &Door, caller: &Caller, asked: &Asked, now: Timestamp
         return Err(Refused::not_found(format!("There is no lookup type {kind}.")));
     }
     let body = Json::Array(values).to_string().into_bytes();
-    Ok(Reply { tag: Some(reply::tag(0, &body)), ..Reply::of(body) })
+    Ok(Reply { tag: Some(reply::tag(0, &body, crc32fast::hash(&body))), ..Reply::of(body) })
 }

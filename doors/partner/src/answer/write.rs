@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
         let mut tag = String::new();
         for piece in self.pieces(&[row]) {
             let view = self.look.reader.view(self.door.members.resource(self.kind), row);
-            tag = reply::tag(view.sequence(), piece.plain());
+            tag = reply::tag(view.sequence(), piece.plain(), piece.checksum());
             self.sheet.piece(&piece);
         }
         tag

@@ -30,7 +30,7 @@ mod table;
 mod vocabulary;
 mod write;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use dictionary::{Dictionary, FieldId, LinkId, ResourceId, Timestamp};
 use query::Scope;
@@ -80,7 +80,7 @@ pub(crate) struct Look<'a> {
 /// A record as one JSON object.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Rendered {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Box<[u8]>,
     /// From this instant on the object would read otherwise although nothing was written: an open house
     /// ends, a day on market begins. None where it stays.
     pub(crate) stale: Option<Timestamp>,
@@ -112,6 +112,12 @@ pub(crate) struct Members {
 
 /// Links that an object hangs on at most, so that their versions have a place of fixed size.
 pub(crate) const MOST_LINKS: usize = 8;
+
+thread_local! {
+    /// Where objects are written: what is kept of one is as long as it is, and no longer block of memory was
+    /// asked for, filled by the kernel with zeros and given back for it.
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 impl Members {
     /// Binds the tables to `dictionary`. What an older one lacks is passed over: the member is then blank,
@@ -166,9 +172,13 @@ impl Members {
     /// The object of a row, as a caller in this dress sees it.
     pub(crate) fn render(&self, kind: Kind, look: &Look<'_>, row: Row, dress: &Dress) -> Rendered {
         let stale = Cell::new(None);
-        let mut bytes = Vec::with_capacity(if kind == Kind::Details { 14 << 10 } else { 3 << 10 });
         let scene = Scene::new(self, *look, dress, self.resource(kind), row, 1, &stale);
-        Program::ready(kind.into(), self, dress).write(&scene, &mut bytes);
+        let program = Program::ready(kind.into(), self, dress);
+        let bytes = SCRATCH.with_borrow_mut(|scratch| {
+            scratch.clear();
+            program.write(&scene, scratch);
+            scratch.as_slice().into()
+        });
         Rendered { bytes, stale: stale.get() }
     }
 

@@ -35,6 +35,6 @@ impl Probe {
     pub fn listing(&self, reader: &Reader<'_>, row: Row, now: Timestamp, details: bool) -> Vec<u8> {
         let look = Look { reader, scope: &self.scope, now };
         let kind = if details { Kind::Details } else { Kind::Summary };
-        self.members.render(kind, &look, row, &self.dress).bytes
+        self.members.render(kind, &look, row, &self.dress).bytes.into()
     }
 }

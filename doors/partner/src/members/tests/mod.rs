@@ -67,7 +67,7 @@ impl Town {
         let scope = Scope::everything();
         let look = Look { reader: &reader, scope: &scope, now };
         let rendered = self.members.render(kind, &look, self.row(&reader, kind, key), dress);
-        let text = String::from_utf8(rendered.bytes).expect("it is UTF-8");
+        let text = String::from_utf8(rendered.bytes.into()).expect("it is UTF-8");
         let json = serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{fault}: {text}"));
         (json, rendered.stale)
     }
