@@ -7,7 +7,8 @@
 //! ready-made), `partner` (the questions of a listing site, against PostgreSQL with PostGIS). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
-//! leaves each town's store in the temporary directory and finds it there the next time.
+//! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
+//! `inside`, the questions with this word in their name for some seconds, for a profiler.
 //!
 //! No test asserts a time; this prints them, with the ratios that hold on other machines too.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
@@ -48,17 +49,19 @@ struct Asked {
     sections: Vec<Section>,
     sizes: Vec<u64>,
     keep: bool,
+    only: Option<String>,
 }
 
 impl Asked {
-    fn read(words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut asked = Self { sections: Vec::new(), sizes: Vec::new(), keep: false };
-        for word in words {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
+        let mut asked = Self { sections: Vec::new(), sizes: Vec::new(), keep: false, only: None };
+        while let Some(word) = words.next() {
             match word.as_str() {
                 "inside" => asked.sections.push(Section::Inside),
                 "http" => asked.sections.push(Section::Http),
                 "partner" => asked.sections.push(Section::Partner),
                 "--keep" => asked.keep = true,
+                "--only" => asked.only = words.next(),
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
@@ -100,7 +103,7 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
         let town = Town::build(report, &folder, size).await?;
         for section in &asked.sections {
             match section {
-                Section::Inside => inside::run(report, &town),
+                Section::Inside => inside::run(report, &town, asked.only.as_deref()),
                 Section::Http => {
                     http::run(report, &town).await?;
                     partner_door::shares(report, &town).await?;
