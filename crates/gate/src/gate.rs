@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use dictionary::{Dictionary, Text, Timestamp};
 use parking_lot::{Mutex, RwLock};
 use query::Query;
-use store::{Batch, Change, Expect, Operation, Scan, Sequence, Store, StoreError};
+use store::{Batch, Change, Expect, Follower, Operation, Scan, Sequence, Store, StoreError};
 
 use crate::account::Account;
 use crate::book::{Book, KeyEntry, READ};
@@ -68,14 +66,10 @@ pub struct Gate {
 }
 
 pub(crate) struct Shared {
-    store: Store,
+    log: Follower,
     pub(crate) settings: Settings,
     lexicon: Arc<Lexicon>,
     pub(crate) book: RwLock<Book>,
-    /// How far the log has been read.
-    applied: AtomicU64,
-    /// Held while the log is read, so that two readers do not overtake one another.
-    reading: tokio::sync::Mutex<()>,
     /// Keys with a use that is to be written.
     uses: Mutex<BTreeSet<Text>>,
     /// Nonces that signed requests have used.
@@ -114,12 +108,10 @@ impl Gate {
         }
         let gate = Self {
             shared: Arc::new(Shared {
-                store,
+                log: Follower::new(store, head),
                 settings,
                 lexicon,
                 book: RwLock::new(book),
-                applied: AtomicU64::new(head),
-                reading: tokio::sync::Mutex::new(()),
                 uses: Mutex::default(),
                 nonces: Mutex::default(),
             }),
@@ -134,14 +126,7 @@ impl Gate {
     /// # Errors
     /// The store does not answer.
     pub async fn refresh(&self) -> Result<Sequence, StoreError> {
-        let _alone = self.shared.reading.lock().await;
-        loop {
-            let from = self.shared.applied.load(Ordering::Acquire);
-            let changes = self.shared.store.follow(from, AT_ONCE).await?;
-            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
-            self.take(&changes);
-            self.shared.applied.store(last, Ordering::Release);
-        }
+        self.shared.log.catch_up(|changes| self.take(changes)).await
     }
 
     fn take(&self, changes: &[Change]) {
@@ -163,36 +148,13 @@ impl Gate {
     /// # Errors
     /// A store that answers wrongly: damaged, or of a schema that is not known.
     pub async fn follow(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        let mut bell = self.shared.store.bell();
-        let work = async {
-            let mut wait = Duration::from_millis(50);
-            loop {
-                match self.refresh().await {
-                    Ok(_) => {
-                        wait = Duration::from_millis(50);
-                        if bell.changed().await.is_err() {
-                            return Ok(());
-                        }
-                    }
-                    Err(error) if error.kind == store::ErrorKind::Unavailable => {
-                        tracing::warn!(code = error.code(), "the gate cannot read the log; it tries again");
-                        tokio::time::sleep(wait).await;
-                        wait = (wait * 2).min(Duration::from_secs(5));
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        tokio::select! {
-            said = work => said,
-            () = shutdown => Ok(()),
-        }
+        self.shared.log.follow("the gate", || self.refresh(), shutdown).await
     }
 
     /// How far the log has been read.
     #[must_use]
     pub fn applied(&self) -> Sequence {
-        self.shared.applied.load(Ordering::Acquire)
+        self.shared.log.applied()
     }
 
     /// Believes a credential, or not (RESO-001). A client that may come from some networks alone is
@@ -368,7 +330,7 @@ impl Gate {
             // Where an operator has changed the key meanwhile, that counts and this use is forgotten.
             let expect = Expect::At(kept.sequence);
             batch.operations.push(Operation::Put { feed: OWN_FEED.into(), record, expect, stamp: Some(now) });
-            match self.shared.store.write(batch).await {
+            match self.shared.log.store().write(batch).await {
                 Ok(_) => written += 1,
                 Err(error) if error.kind == store::ErrorKind::Conflict => {}
                 Err(error) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{ErrorKind, Lease, StoreError};
+use store::{Lease, Patience, StoreError};
 use tokio::sync::watch;
 
 use crate::Outflow;
@@ -16,9 +16,6 @@ const LEASE_TTL: Duration = Duration::from_secs(15);
 const LEASE_TURN: Duration = Duration::from_secs(4);
 /// How often a process that does not send looks how far the sender is.
 const WATCHED: Duration = Duration::from_secs(1);
-/// How long to wait before a store that did not answer is asked again, at first and at most.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl Outflow {
     /// Follows the log, fans out, sends and tends until `shutdown` is done; then waits for the attempts
@@ -136,22 +133,11 @@ impl Outflow {
     /// Follows the log for ever. A store that does not answer is asked again, ever more slowly.
     async fn follow(&self) -> Result<(), StoreError> {
         let mut bell = self.shared.store.bell();
-        let mut pause = FIRST_PAUSE;
         loop {
             bell.mark_unchanged();
-            match self.fan_out().await {
-                Ok(_) => {
-                    pause = FIRST_PAUSE;
-                    if bell.changed().await.is_err() {
-                        return Ok(());
-                    }
-                }
-                Err(error) if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Full) => {
-                    tracing::warn!(code = error.code(), "outflow cannot read the log or write: {error}");
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
-                Err(error) => return Err(error),
+            Patience::endless().ask("outflow", || self.fan_out()).await?;
+            if bell.changed().await.is_err() {
+                return Ok(());
             }
         }
     }

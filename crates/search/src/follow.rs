@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::Duration;
 
-use store::{ErrorKind, Store, StoreError};
+use store::{Patience, Store, StoreError};
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::Search;
@@ -16,9 +16,8 @@ const AHEAD: usize = 3;
 const CHANGES: usize = 1_000;
 /// How long a question may wait at most until work that it would be faster for begins.
 const TENDING: Duration = Duration::from_secs(1);
-/// How long to wait before a store that did not answer is asked again, at first and at most.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Who asks the store.
+const WHO: &str = "the index";
 
 impl Search {
     /// Loads what the store holds, then follows its log until `shutdown` is done. A store that does not
@@ -42,7 +41,7 @@ impl Search {
         self.load_all(&store).await?;
         let mut bell = store.bell();
         loop {
-            let changes = retried("follow", || store.follow(self.applied(), CHANGES)).await?;
+            let changes = Patience::endless().ask(WHO, || store.follow(self.applied(), CHANGES)).await?;
             if !changes.is_empty() {
                 let search = self.clone();
                 worked(tokio::task::spawn_blocking(move || search.apply(&changes))).await;
@@ -61,7 +60,7 @@ impl Search {
 
     /// Reads the next parts while one is taken in.
     async fn load_all(&self, store: &Store) -> Result<(), StoreError> {
-        let head = retried("head", || store.head()).await?;
+        let head = Patience::endless().ask(WHO, || store.head()).await?;
         let mut loading = self.loading();
         let mut parts = (0..head).step_by(PART).map(|after| (after, (after + PART as u64).min(head)));
         let mut reading: VecDeque<JoinHandle<_>> = VecDeque::new();
@@ -70,7 +69,8 @@ impl Search {
                 && let Some((after, upto)) = parts.next()
             {
                 let store = store.clone();
-                let read = async move { retried("read", || store.packed_between(after, upto)).await };
+                let read =
+                    async move { Patience::endless().ask(WHO, || store.packed_between(after, upto)).await };
                 reading.push_back(tokio::spawn(read));
             }
             let Some(next) = reading.pop_front() else { break };
@@ -91,23 +91,5 @@ async fn worked<T>(task: JoinHandle<T>) -> T {
         Ok(given) => given,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
         Err(Err(_)) => std::future::pending().await,
-    }
-}
-
-/// Asks until the store answers, whatever it answers.
-async fn retried<T, F>(what: &str, ask: impl Fn() -> F) -> Result<T, StoreError>
-where
-    F: Future<Output = Result<T, StoreError>>,
-{
-    let mut pause = FIRST_PAUSE;
-    loop {
-        match ask().await {
-            Err(error) if error.kind == ErrorKind::Unavailable => {
-                tracing::warn!(what, %error, pause_ms = pause.as_millis(), "the store does not answer");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-            answer => return answer,
-        }
     }
 }

@@ -5,12 +5,11 @@ mod batches;
 mod reports;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use dictionary::{Dictionary, Record, ResourceId};
 use parking_lot::RwLock;
-use store::{Scan, Sequence, Store, StoreError};
+use store::{Change, Follower, Scan, Sequence, Store, StoreError};
+use tokio::sync::OnceCell;
 
 pub(crate) use batches::{Batches, Received, Rejected};
 pub(crate) use reports::{Current, Reports};
@@ -52,12 +51,11 @@ pub(crate) struct Ledger {
 }
 
 struct Shared {
-    store: Store,
+    log: Follower,
     dictionary: Arc<Dictionary>,
     book: RwLock<Book>,
-    applied: AtomicU64,
-    /// Held while the log is read; whether all reports have been read once.
-    reading: tokio::sync::Mutex<bool>,
+    /// Whether all reports have been read once.
+    loaded: OnceCell<()>,
 }
 
 impl Ledger {
@@ -66,85 +64,56 @@ impl Ledger {
         // Whatever is written while this reads is read again from the log, from here on.
         let head = store.head().await?;
         let shared = Shared {
-            store,
+            log: Follower::new(store, head),
             dictionary,
             book: RwLock::default(),
-            applied: AtomicU64::new(head),
-            reading: tokio::sync::Mutex::new(false),
+            loaded: OnceCell::new(),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    async fn load(&self, name: &str) -> Result<(), StoreError> {
-        let own = self.shared.dictionary.known(name);
-        let mut after = None;
-        loop {
-            let part = Scan { resource: own.id, feed: None, after, limit: AT_ONCE };
-            let found = self.shared.store.scan(part).await?;
-            let Some(last) = found.last() else { return Ok(()) };
-            after = Some((own.timestamp_of(&last.record), last.key.clone()));
-            let mut book = self.shared.book.write();
-            for stored in &found {
-                book.take(&self.shared.dictionary, own.id, Some(&stored.record));
+    async fn load(&self) -> Result<(), StoreError> {
+        for name in READ {
+            let own = self.shared.dictionary.known(name);
+            let mut after = None;
+            loop {
+                let part = Scan { resource: own.id, feed: None, after, limit: AT_ONCE };
+                let found = self.shared.log.store().scan(part).await?;
+                let Some(last) = found.last() else { break };
+                after = Some((own.timestamp_of(&last.record), last.key.clone()));
+                let mut book = self.shared.book.write();
+                for stored in &found {
+                    book.take(&self.shared.dictionary, own.id, Some(&stored.record));
+                }
             }
         }
+        Ok(())
     }
 
     /// Reads the log up to its head: when this returns, whatever was acknowledged before it was called
     /// counts.
     pub(crate) async fn refresh(&self) -> Result<Sequence, StoreError> {
-        let shared = &*self.shared;
-        let mut loaded = shared.reading.lock().await;
-        if !*loaded {
-            for name in READ {
-                self.load(name).await?;
+        self.shared.loaded.get_or_try_init(|| self.load()).await?;
+        self.shared.log.catch_up(|changes| self.take(changes)).await
+    }
+
+    fn take(&self, changes: &[Change]) {
+        let Shared { dictionary, book, .. } = &*self.shared;
+        let ours = READ.map(|name| dictionary.known(name).id);
+        // Nearly every change is a listing's; the lock is taken for ours alone.
+        let mut changes = changes.iter().filter(|change| ours.contains(&change.resource)).peekable();
+        if changes.peek().is_some() {
+            let mut book = book.write();
+            for change in changes {
+                book.take(dictionary, change.resource, change.record.as_deref());
             }
-            *loaded = true;
-        }
-        let ours = READ.map(|name| shared.dictionary.known(name).id);
-        loop {
-            let from = shared.applied.load(Ordering::Acquire);
-            let changes = shared.store.follow(from, AT_ONCE).await?;
-            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
-            // Nearly every change is a listing's; the lock is taken for ours alone.
-            let mut changes = changes.iter().filter(|change| ours.contains(&change.resource)).peekable();
-            if changes.peek().is_some() {
-                let mut book = shared.book.write();
-                for change in changes {
-                    book.take(&shared.dictionary, change.resource, change.record.as_deref());
-                }
-            }
-            shared.applied.store(last, Ordering::Release);
         }
     }
 
     /// Follows the log until `shutdown` is done. A store that does not answer is asked again, ever more
     /// slowly, up to every five seconds.
     pub(crate) async fn follow(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        let mut bell = self.shared.store.bell();
-        let work = async {
-            let mut wait = Duration::from_millis(50);
-            loop {
-                match self.refresh().await {
-                    Ok(_) => {
-                        wait = Duration::from_millis(50);
-                        if bell.changed().await.is_err() {
-                            return Ok(());
-                        }
-                    }
-                    Err(error) if error.kind == store::ErrorKind::Unavailable => {
-                        tracing::warn!(code = error.code(), "the transactions door cannot read the log yet");
-                        tokio::time::sleep(wait).await;
-                        wait = (wait * 2).min(Duration::from_secs(5));
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        tokio::select! {
-            said = work => said,
-            () = shutdown => Ok(()),
-        }
+        self.shared.log.follow("the transactions door", || self.refresh(), shutdown).await
     }
 
     /// Looks into the book.
