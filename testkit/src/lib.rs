@@ -8,6 +8,7 @@
 
 mod clock;
 mod filter;
+mod home;
 pub mod kafka;
 mod order;
 pub mod postgres;
@@ -21,6 +22,7 @@ mod words;
 pub use clock::{Clock, real_time};
 pub use fastrand::Rng;
 pub use filter::{MOST_DEPTH, filter};
+pub use home::Home;
 pub use order::{order, query};
 pub use postgres::Database;
 pub use record::{key, record, records};

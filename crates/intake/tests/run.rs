@@ -1,9 +1,10 @@
-//! Files into a real store.
+//! Files into real stores, on each engine.
 
 mod given;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use dictionary::{Record, Timestamp};
 use intake::{
@@ -12,7 +13,8 @@ use intake::{
 };
 use parking_lot::Mutex;
 use store::{Batch, Operation, Scan, Settings, Store, Stored};
-use tempfile::TempDir;
+use testkit::postgres::Server;
+use testkit::{Home, Scratch};
 
 use given::words;
 
@@ -20,16 +22,26 @@ use given::words;
 struct Town {
     store: Store,
     clock: Clock,
-    _dir: TempDir,
+    _home: Home,
 }
 
 impl Town {
-    async fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a directory for the test");
-        let store = Store::open(Settings::sqlite(dir.path().join("freehold.db")), words());
+    /// One on each engine.
+    async fn each() -> [Self; 2] {
+        let [file, server] = Home::each();
+        [Self::of(file).await, Self::of(server).await]
+    }
+
+    async fn of(home: Home) -> Self {
+        let kept = home.url().map_or_else(|| Settings::sqlite(home.file("freehold.db")), Settings::postgres);
+        Self::at(kept, home).await
+    }
+
+    async fn at(kept: Settings, home: Home) -> Self {
+        let store = Store::open(kept, words());
         let second = AtomicI64::new(1_700_000_000);
         let clock: Clock = Arc::new(move || Timestamp::constant(second.fetch_add(1, Ordering::Relaxed), 0));
-        Self { store: store.await.expect("a store of SQLite"), clock, _dir: dir }
+        Self { store: store.await.expect("a store"), clock, _home: home }
     }
 
     fn options(&self) -> RunOptions {
@@ -78,99 +90,106 @@ const SALES: &str = "name = 'sales'\nfeed = 'T'\n[[record]]\nresource = 'Propert
 
 #[tokio::test]
 async fn the_same_file_again_changes_nothing() {
-    let town = Town::new().await;
-    let (mapping, file) = (include_str!("data/king_county.toml"), include_str!("data/king_county.csv"));
-    let first = town.run(mapping, file).await;
-    assert_eq!(counts(&first, "Property"), [50, 0, 0, 0, 0, 0], "{first}");
-    let before = town.all("Property").await;
-    assert_eq!(before.len(), 50);
-    let second = town.run(mapping, file).await;
-    assert_eq!(counts(&second, "Property"), [0, 0, 50, 0, 0, 0], "{second}");
-    assert_eq!(town.all("Property").await, before);
-    assert_eq!((first.rows, first.stage), (50, Stage::Write));
+    for town in Town::each().await {
+        let (mapping, file) = (include_str!("data/king_county.toml"), include_str!("data/king_county.csv"));
+        let first = town.run(mapping, file).await;
+        assert_eq!(counts(&first, "Property"), [50, 0, 0, 0, 0, 0], "{first}");
+        let before = town.all("Property").await;
+        assert_eq!(before.len(), 50);
+        let second = town.run(mapping, file).await;
+        assert_eq!(counts(&second, "Property"), [0, 0, 50, 0, 0, 0], "{second}");
+        assert_eq!(town.all("Property").await, before);
+        assert_eq!((first.rows, first.stage), (50, Stage::Write));
+    }
 }
 
 #[tokio::test]
 async fn what_changed_is_written_and_stamped() {
-    let town = Town::new().await;
-    town.run(SALES, "id,price,city\n1,5,Kent\n2,6,Kent\n3,7,Kent\n").await;
-    let stamp = town.field("Property", "T-1", "ModificationTimestamp").await;
-    assert!(stamp.is_some());
-    let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,60,Kent\n4,8,Kent\n").await;
-    assert_eq!(counts(&report, "Property"), [1, 1, 1, 0, 0, 0], "{report}");
-    assert_eq!(town.field("Property", "T-1", "ModificationTimestamp").await, stamp);
-    assert_ne!(town.field("Property", "T-2", "ModificationTimestamp").await, stamp);
-    assert_eq!(town.field("Property", "T-2", "ListPrice").await.as_deref(), Some("60"));
-    // What the file no longer holds stays, unless it is asked for.
-    assert!(town.field("Property", "T-3", "City").await.is_some());
+    for town in Town::each().await {
+        town.run(SALES, "id,price,city\n1,5,Kent\n2,6,Kent\n3,7,Kent\n").await;
+        let stamp = town.field("Property", "T-1", "ModificationTimestamp").await;
+        assert!(stamp.is_some());
+        let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,60,Kent\n4,8,Kent\n").await;
+        assert_eq!(counts(&report, "Property"), [1, 1, 1, 0, 0, 0], "{report}");
+        assert_eq!(town.field("Property", "T-1", "ModificationTimestamp").await, stamp);
+        assert_ne!(town.field("Property", "T-2", "ModificationTimestamp").await, stamp);
+        assert_eq!(town.field("Property", "T-2", "ListPrice").await.as_deref(), Some("60"));
+        // What the file no longer holds stays, unless it is asked for.
+        assert!(town.field("Property", "T-3", "City").await.is_some());
+    }
 }
 
 #[tokio::test]
 async fn a_timestamp_of_the_file_is_kept() {
-    let town = Town::new().await;
-    let mapping = format!("{SALES}ModificationTimestamp = 'at'\n");
-    town.run(&mapping, "id,price,city,at\n1,5,Kent,2020-01-02T03:04:05Z\n").await;
-    let at = town.field("Property", "T-1", "ModificationTimestamp").await;
-    assert_eq!(at.as_deref(), Some("2020-01-02T03:04:05Z"));
-    let report = town.run(&mapping, "id,price,city,at\n1,5,Kent,2021-01-02T03:04:05Z\n").await;
-    assert_eq!(counts(&report, "Property"), [0, 1, 0, 0, 0, 0]);
-    // A row without one gets the time at which it changed; one that did not change keeps its own.
-    let report = town.run(&mapping, "id,price,city,at\n1,5,Kent,\n").await;
-    assert_eq!(counts(&report, "Property"), [0, 0, 1, 0, 0, 0]);
+    for town in Town::each().await {
+        let mapping = format!("{SALES}ModificationTimestamp = 'at'\n");
+        town.run(&mapping, "id,price,city,at\n1,5,Kent,2020-01-02T03:04:05Z\n").await;
+        let at = town.field("Property", "T-1", "ModificationTimestamp").await;
+        assert_eq!(at.as_deref(), Some("2020-01-02T03:04:05Z"));
+        let report = town.run(&mapping, "id,price,city,at\n1,5,Kent,2021-01-02T03:04:05Z\n").await;
+        assert_eq!(counts(&report, "Property"), [0, 1, 0, 0, 0, 0]);
+        // A row without one gets the time at which it changed; one that did not change keeps its own.
+        let report = town.run(&mapping, "id,price,city,at\n1,5,Kent,\n").await;
+        assert_eq!(counts(&report, "Property"), [0, 0, 1, 0, 0, 0]);
+    }
 }
 
 #[tokio::test]
 async fn fields_that_the_mapping_does_not_name_stay_or_go() {
-    let town = Town::new().await;
-    let words = words();
-    let property = words.known("Property");
-    let seed = |key: &str| {
-        let mut record = Record::new(property.id);
-        record.set(property.find("ListingKey").expect("a field"), key);
-        record.set(property.find("City").expect("a field"), "Kent");
-        record.set(property.find("PublicRemarks").expect("a field"), "By hand.");
-        Operation::put("T", record)
-    };
-    let mut batch = Batch::new("hand", Timestamp::UNIX_EPOCH);
-    batch.operations = vec![seed("T-1"), seed("T-2")];
-    town.store.write(batch).await.expect("a write");
-    town.run(SALES, "id,price,city\n1,5,\n").await;
-    assert_eq!(town.field("Property", "T-1", "PublicRemarks").await.as_deref(), Some("By hand."));
-    // An empty cell of a column that is mapped takes the value away.
-    assert_eq!(town.field("Property", "T-1", "City").await, None);
-    let replace = SALES.replace("[record.fields]", "write = 'replace'\n[record.fields]");
-    town.run(&replace, "id,price,city\n2,5,Kent\n").await;
-    assert_eq!(town.field("Property", "T-2", "PublicRemarks").await, None);
-    let again = town.run(&replace, "id,price,city\n2,5,Kent\n").await;
-    assert_eq!(counts(&again, "Property"), [0, 0, 1, 0, 0, 0]);
+    for town in Town::each().await {
+        let words = words();
+        let property = words.known("Property");
+        let seed = |key: &str| {
+            let mut record = Record::new(property.id);
+            record.set(property.find("ListingKey").expect("a field"), key);
+            record.set(property.find("City").expect("a field"), "Kent");
+            record.set(property.find("PublicRemarks").expect("a field"), "By hand.");
+            Operation::put("T", record)
+        };
+        let mut batch = Batch::new("hand", Timestamp::UNIX_EPOCH);
+        batch.operations = vec![seed("T-1"), seed("T-2")];
+        town.store.write(batch).await.expect("a write");
+        town.run(SALES, "id,price,city\n1,5,\n").await;
+        assert_eq!(town.field("Property", "T-1", "PublicRemarks").await.as_deref(), Some("By hand."));
+        // An empty cell of a column that is mapped takes the value away.
+        assert_eq!(town.field("Property", "T-1", "City").await, None);
+        let replace = SALES.replace("[record.fields]", "write = 'replace'\n[record.fields]");
+        town.run(&replace, "id,price,city\n2,5,Kent\n").await;
+        assert_eq!(town.field("Property", "T-2", "PublicRemarks").await, None);
+        let again = town.run(&replace, "id,price,city\n2,5,Kent\n").await;
+        assert_eq!(counts(&again, "Property"), [0, 0, 1, 0, 0, 0]);
+    }
 }
 
 #[tokio::test]
 async fn records_with_faults_are_refused_one_by_one() {
-    let town = Town::new().await;
-    let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,cheap,Kent\n3\n,5,Kent\n4,5,Kent\n").await;
-    assert_eq!(counts(&report, "Property"), [2, 0, 0, 2, 0, 0], "{report}");
-    assert_eq!(report.rows_refused, 1);
-    assert_eq!(town.all("Property").await.len(), 2);
-    assert_eq!(
-        report.codes().into_iter().collect::<Vec<_>>(),
-        [("key_missing", 1), ("too_few_cells", 1), ("wrong_value", 1)]
-    );
+    for town in Town::each().await {
+        let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,cheap,Kent\n3\n,5,Kent\n4,5,Kent\n").await;
+        assert_eq!(counts(&report, "Property"), [2, 0, 0, 2, 0, 0], "{report}");
+        assert_eq!(report.rows_refused, 1);
+        assert_eq!(town.all("Property").await.len(), 2);
+        assert_eq!(
+            report.codes().into_iter().collect::<Vec<_>>(),
+            [("key_missing", 1), ("too_few_cells", 1), ("wrong_value", 1)]
+        );
+    }
 }
 
 #[tokio::test]
 async fn a_key_that_comes_twice() {
     let file = "id,price,city\n1,5,First\n2,5,Kent\n1,6,Second\n1,7,Third\n";
     let check = async |duplicates: &str, expect: [u64; 6], city: &str| {
-        let town = Town::new().await;
-        let mapping = SALES.replace("[record.fields]", &format!("{duplicates}\n[record.fields]"));
-        // In batches of one, so that no batch sees both.
-        let limits = Limits { batch: 1, ..Limits::default() };
-        for expect in [expect, [0, 0, expect[0], expect[3], expect[4], 0]] {
-            let report = town.run_with(&mapping, file, limits.clone(), town.options()).await.expect("a run");
-            assert_eq!(counts(&report, "Property"), expect, "{duplicates} {report}");
+        for town in Town::each().await {
+            let mapping = SALES.replace("[record.fields]", &format!("{duplicates}\n[record.fields]"));
+            // In batches of one, so that no batch sees both.
+            let limits = Limits { batch: 1, ..Limits::default() };
+            for expect in [expect, [0, 0, expect[0], expect[3], expect[4], 0]] {
+                let report =
+                    town.run_with(&mapping, file, limits.clone(), town.options()).await.expect("a run");
+                assert_eq!(counts(&report, "Property"), expect, "{duplicates} {report}");
+            }
+            assert_eq!(town.field("Property", "T-1", "City").await.as_deref(), Some(city), "{duplicates}");
         }
-        assert_eq!(town.field("Property", "T-1", "City").await.as_deref(), Some(city), "{duplicates}");
     };
     check("", [2, 0, 0, 2, 0, 0], "First").await;
     check("duplicates = 'first'", [2, 0, 0, 0, 2, 0], "First").await;
@@ -179,113 +198,119 @@ async fn a_key_that_comes_twice() {
 
 #[tokio::test]
 async fn several_records_of_one_row_go_in_together() {
-    let town = Town::new().await;
-    let mapping = format!(
-        "{SALES}ListAgentKey = {{ template = '{{feed}}-{{agent}}' }}\n\
-         [[record]]\nresource = 'Member'\nkey = '{{feed}}-{{agent}}'\n[record.fields]\nMemberFullName = 'name'\n"
-    );
-    let file = "id,price,city,agent,name\n1,5,Kent,7,Ann\n2,5,Kent,7,Ann\n3,5,Kent,8,Bo\n";
-    let report = town.run(&mapping, file).await;
-    assert_eq!(counts(&report, "Property"), [3, 0, 0, 0, 0, 0]);
-    assert_eq!(counts(&report, "Member"), [2, 0, 0, 0, 1, 0], "{report}");
-    assert_eq!(town.field("Member", "T-7", "MemberFullName").await.as_deref(), Some("Ann"));
+    for town in Town::each().await {
+        let mapping = format!(
+            "{SALES}ListAgentKey = {{ template = '{{feed}}-{{agent}}' }}\n\
+             [[record]]\nresource = 'Member'\nkey = '{{feed}}-{{agent}}'\n[record.fields]\nMemberFullName = 'name'\n"
+        );
+        let file = "id,price,city,agent,name\n1,5,Kent,7,Ann\n2,5,Kent,7,Ann\n3,5,Kent,8,Bo\n";
+        let report = town.run(&mapping, file).await;
+        assert_eq!(counts(&report, "Property"), [3, 0, 0, 0, 0, 0]);
+        assert_eq!(counts(&report, "Member"), [2, 0, 0, 0, 1, 0], "{report}");
+        assert_eq!(town.field("Member", "T-7", "MemberFullName").await.as_deref(), Some("Ann"));
+    }
 }
 
 #[tokio::test]
 async fn another_feeds_record_stays_that_feeds() {
-    let town = Town::new().await;
-    let bare = SALES.replace("{feed}-", "");
-    town.run(&bare, "id,price,city\n1,5,Kent\n").await;
-    let other = bare.replace("'T'", "'U'");
-    for write in ["merge", "replace"] {
-        let other = other.replace("[record.fields]", &format!("write = '{write}'\n[record.fields]"));
-        let report = town.run(&other, "id,price,city\n1,6,Kent\n2,6,Kent\n").await;
-        assert_eq!(counts(&report, "Property")[3], 1, "{report}");
-        assert_eq!(report.codes().into_keys().collect::<Vec<_>>(), ["key_in_other_feed"]);
+    for town in Town::each().await {
+        let bare = SALES.replace("{feed}-", "");
+        town.run(&bare, "id,price,city\n1,5,Kent\n").await;
+        let other = bare.replace("'T'", "'U'");
+        for write in ["merge", "replace"] {
+            let other = other.replace("[record.fields]", &format!("write = '{write}'\n[record.fields]"));
+            let report = town.run(&other, "id,price,city\n1,6,Kent\n2,6,Kent\n").await;
+            assert_eq!(counts(&report, "Property")[3], 1, "{report}");
+            assert_eq!(report.codes().into_keys().collect::<Vec<_>>(), ["key_in_other_feed"]);
+        }
+        assert_eq!(town.field("Property", "1", "ListPrice").await.as_deref(), Some("5"));
+        assert_eq!(town.field("Property", "2", "ListPrice").await.as_deref(), Some("6"));
     }
-    assert_eq!(town.field("Property", "1", "ListPrice").await.as_deref(), Some("5"));
-    assert_eq!(town.field("Property", "2", "ListPrice").await.as_deref(), Some("6"));
 }
 
 #[tokio::test]
 async fn a_file_that_breaks_off_changes_nothing() {
-    let town = Town::new().await;
-    town.run(SALES, "id,price,city\n1,5,Kent\n").await;
-    let head = town.store.head().await.expect("a head");
-    let limits = Limits { batch: 1, ..Limits::default() };
-    let check = async |mapping: &str, file: &str, code: &str| {
-        let error = town.run_with(mapping, file, limits.clone(), town.options()).await.expect_err(file);
-        assert_eq!(error.code, code, "{error:?}");
-        assert_eq!(town.store.head().await.expect("a head"), head, "{file}");
-    };
-    check(SALES, "id,price,city\n1,6,Kent\n2,7,Kent\n3,8,\"Ke\nnt", "quote_unclosed").await;
-    check(SALES, "id,price,id\n", "heading_twice").await;
-    check(SALES, "id,cost,city\n1,6,Kent\n", "mapping_wrong").await;
-    let json = format!("{}[file]\nformat = 'json'\n{}", &SALES[..26], &SALES[26..]);
-    check(&json, "[{\"id\":1,\"price\":6},{\"id\":2,", "file_cut_off").await;
-    check(&json, "[{\"id\":1,\"price\":6},{\"id\":2}] and more", "json_wrong").await;
-    let mut strict = town.options();
-    strict.refuse_over_percent = Some(40);
-    let file = "id,price,city\n1,6,Kent\n2,cheap,Kent\n";
-    let error = town.run_with(SALES, file, limits.clone(), strict).await.expect_err("half are refused");
-    assert_eq!(error.code, "too_many_refused");
-    assert_eq!(town.store.head().await.expect("a head"), head);
+    for town in Town::each().await {
+        town.run(SALES, "id,price,city\n1,5,Kent\n").await;
+        let head = town.store.head().await.expect("a head");
+        let limits = Limits { batch: 1, ..Limits::default() };
+        let check = async |mapping: &str, file: &str, code: &str| {
+            let error = town.run_with(mapping, file, limits.clone(), town.options()).await.expect_err(file);
+            assert_eq!(error.code, code, "{error:?}");
+            assert_eq!(town.store.head().await.expect("a head"), head, "{file}");
+        };
+        check(SALES, "id,price,city\n1,6,Kent\n2,7,Kent\n3,8,\"Ke\nnt", "quote_unclosed").await;
+        check(SALES, "id,price,id\n", "heading_twice").await;
+        check(SALES, "id,cost,city\n1,6,Kent\n", "mapping_wrong").await;
+        let json = format!("{}[file]\nformat = 'json'\n{}", &SALES[..26], &SALES[26..]);
+        check(&json, "[{\"id\":1,\"price\":6},{\"id\":2,", "file_cut_off").await;
+        check(&json, "[{\"id\":1,\"price\":6},{\"id\":2}] and more", "json_wrong").await;
+        let mut strict = town.options();
+        strict.refuse_over_percent = Some(40);
+        let file = "id,price,city\n1,6,Kent\n2,cheap,Kent\n";
+        let error = town.run_with(SALES, file, limits.clone(), strict).await.expect_err("half are refused");
+        assert_eq!(error.code, "too_many_refused");
+        assert_eq!(town.store.head().await.expect("a head"), head);
+    }
 }
 
 #[tokio::test]
 async fn what_the_file_no_longer_holds_is_removed_when_asked() {
-    let town = Town::new().await;
-    let row = |n: u32| format!("{n},5,Kent\n");
-    let file = |numbers: &mut dyn Iterator<Item = u32>| {
-        format!("id,price,city\n{}", numbers.map(row).collect::<String>())
-    };
-    town.run(SALES, file(&mut (0..20))).await;
-    town.run(&SALES.replace("'T'", "'U'"), file(&mut (0..3))).await;
-    let replace = |rule: RemoveMissing| RunOptions { remove_missing: Some(rule), ..town.options() };
-    let run = async |text: String, rule| town.run_with(SALES, text, Limits::default(), replace(rule)).await;
-    // A row that is refused is still there; one that is left out is not.
-    let mut text = file(&mut (1..19));
-    text.push_str("19,cheap,Kent\n");
-    let report = run(text, RemoveMissing::default()).await.expect("one of twenty may go");
-    assert_eq!(counts(&report, "Property"), [0, 0, 18, 1, 0, 1], "{report}");
-    let head = town.store.head().await.expect("a head");
-    let error = run(file(&mut (1..10)), RemoveMissing::default()).await.expect_err("ten of nineteen");
-    assert_eq!(error.code, "too_many_removed");
-    let error = run("id,price,city\n".into(), RemoveMissing::default()).await.expect_err("all of them");
-    assert_eq!(error.code, "too_many_removed");
-    let mut keyless = file(&mut (1..20));
-    keyless.push_str(",5,Kent\n");
-    let error = run(keyless, RemoveMissing::default()).await.expect_err("a row has no key");
-    assert_eq!(error.code, "removal_unsafe");
-    assert_eq!(town.store.head().await.expect("a head"), head);
-    let sure = RemoveMissing { confirmed: true, ..RemoveMissing::default() };
-    let report = run(file(&mut (1..10)), sure).await.expect("confirmed");
-    assert_eq!(counts(&report, "Property")[5], 10, "{report}");
-    // The other feed's records are none of its business.
-    assert_eq!(town.all("Property").await.len(), 9 + 3);
+    for town in Town::each().await {
+        let row = |n: u32| format!("{n},5,Kent\n");
+        let file = |numbers: &mut dyn Iterator<Item = u32>| {
+            format!("id,price,city\n{}", numbers.map(row).collect::<String>())
+        };
+        town.run(SALES, file(&mut (0..20))).await;
+        town.run(&SALES.replace("'T'", "'U'"), file(&mut (0..3))).await;
+        let replace = |rule: RemoveMissing| RunOptions { remove_missing: Some(rule), ..town.options() };
+        let run =
+            async |text: String, rule| town.run_with(SALES, text, Limits::default(), replace(rule)).await;
+        // A row that is refused is still there; one that is left out is not.
+        let mut text = file(&mut (1..19));
+        text.push_str("19,cheap,Kent\n");
+        let report = run(text, RemoveMissing::default()).await.expect("one of twenty may go");
+        assert_eq!(counts(&report, "Property"), [0, 0, 18, 1, 0, 1], "{report}");
+        let head = town.store.head().await.expect("a head");
+        let error = run(file(&mut (1..10)), RemoveMissing::default()).await.expect_err("ten of nineteen");
+        assert_eq!(error.code, "too_many_removed");
+        let error = run("id,price,city\n".into(), RemoveMissing::default()).await.expect_err("all of them");
+        assert_eq!(error.code, "too_many_removed");
+        let mut keyless = file(&mut (1..20));
+        keyless.push_str(",5,Kent\n");
+        let error = run(keyless, RemoveMissing::default()).await.expect_err("a row has no key");
+        assert_eq!(error.code, "removal_unsafe");
+        assert_eq!(town.store.head().await.expect("a head"), head);
+        let sure = RemoveMissing { confirmed: true, ..RemoveMissing::default() };
+        let report = run(file(&mut (1..10)), sure).await.expect("confirmed");
+        assert_eq!(counts(&report, "Property")[5], 10, "{report}");
+        // The other feed's records are none of its business.
+        assert_eq!(town.all("Property").await.len(), 9 + 3);
+    }
 }
 
 #[tokio::test]
 async fn a_run_is_a_record() {
-    let town = Town::new().await;
-    let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,cheap,Kent\n").await;
-    let key = report.run.expect("the run's key");
-    let check = async |field: &str, expect: &str| {
-        assert_eq!(town.field("ImportRun", &key, field).await.as_deref(), Some(expect), "{field}");
-    };
-    check("ImportStatus", "Completed").await;
-    check("MappingId", "sales").await;
-    check("FeedId", "T").await;
-    check("ActorName", "tester").await;
-    check("RowsRead", "2").await;
-    check("RecordsNew", "1").await;
-    check("RecordsRefused", "1").await;
-    let text = town.field("ImportRun", &key, "ImportReport").await.expect("a report");
-    assert!(text.contains("\"wrong_value\""), "{text}");
-    let runs = town.all("ImportRun").await;
-    assert_eq!((runs.len(), runs[0].feed.as_str()), (1, OWN_FEED));
-    let faults = dictionary::check(&words(), &runs[0].record);
-    assert!(faults.is_empty(), "{faults:?}");
+    for town in Town::each().await {
+        let report = town.run(SALES, "id,price,city\n1,5,Kent\n2,cheap,Kent\n").await;
+        let key = report.run.expect("the run's key");
+        let check = async |field: &str, expect: &str| {
+            assert_eq!(town.field("ImportRun", &key, field).await.as_deref(), Some(expect), "{field}");
+        };
+        check("ImportStatus", "Completed").await;
+        check("MappingId", "sales").await;
+        check("FeedId", "T").await;
+        check("ActorName", "tester").await;
+        check("RowsRead", "2").await;
+        check("RecordsNew", "1").await;
+        check("RecordsRefused", "1").await;
+        let text = town.field("ImportRun", &key, "ImportReport").await.expect("a report");
+        assert!(text.contains("\"wrong_value\""), "{text}");
+        let runs = town.all("ImportRun").await;
+        assert_eq!((runs.len(), runs[0].feed.as_str()), (1, OWN_FEED));
+        let faults = dictionary::check(&words(), &runs[0].record);
+        assert!(faults.is_empty(), "{faults:?}");
+    }
 }
 
 #[derive(Default)]
@@ -299,20 +324,21 @@ impl Progress for Told {
 
 #[tokio::test]
 async fn progress_is_told() {
-    let town = Town::new().await;
-    let file: String = (0..2_500).map(|n| format!("{n},5,Kent\n")).collect();
-    let file = format!("id,price,city\n{file}");
-    let mapping = Mapping::read(SALES).expect("a mapping");
-    let length = file.len() as u64;
-    let source = Source::bytes("f.csv", file.into_bytes());
-    let job = Job::open(words(), &mapping, source, Limits::default()).expect("a job");
-    let told = Arc::new(Told::default());
-    job.run(&town.store, town.options(), Arc::clone(&told) as Arc<dyn Progress>).await.expect("a run");
-    let told = told.0.lock();
-    for stage in [Stage::Check, Stage::Write] {
-        let last = told.iter().rfind(|moved| moved.stage == stage).expect("a word of each stage");
-        assert_eq!((last.rows, last.bytes, last.total_bytes), (2_500, length, length));
-        assert_eq!(told.iter().filter(|moved| moved.stage == stage).count(), 3);
+    for town in Town::each().await {
+        let file: String = (0..2_500).map(|n| format!("{n},5,Kent\n")).collect();
+        let file = format!("id,price,city\n{file}");
+        let mapping = Mapping::read(SALES).expect("a mapping");
+        let length = file.len() as u64;
+        let source = Source::bytes("f.csv", file.into_bytes());
+        let job = Job::open(words(), &mapping, source, Limits::default()).expect("a job");
+        let told = Arc::new(Told::default());
+        job.run(&town.store, town.options(), Arc::clone(&told) as Arc<dyn Progress>).await.expect("a run");
+        let told = told.0.lock();
+        for stage in [Stage::Check, Stage::Write] {
+            let last = told.iter().rfind(|moved| moved.stage == stage).expect("a word of each stage");
+            assert_eq!((last.rows, last.bytes, last.total_bytes), (2_500, length, length));
+            assert_eq!(told.iter().filter(|moved| moved.stage == stage).count(), 3);
+        }
     }
 }
 
@@ -332,23 +358,64 @@ impl Progress for Ends {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_was_cut_off_is_brought_to_its_end_by_the_next() {
-    let town = Town::new().await;
+    for town in Town::each().await {
+        let file: String = (0..20_000).map(|n| format!("{n},5,Kent\n")).collect();
+        let file = format!("id,price,city\n{file}");
+        let mapping = Mapping::read(SALES).expect("a mapping");
+        let limits = Limits { batch: 100, ..Limits::default() };
+        let source = Source::bytes("f.csv", file.clone().into_bytes());
+        let job = Job::open(words(), &mapping, source, limits).expect("a job");
+        let (end, ended) = tokio::sync::oneshot::channel();
+        tokio::select! {
+            _ = job.run(&town.store, town.options(), Arc::new(Ends(Mutex::new(Some(end))))) => {
+                panic!("it was to be cut off");
+            }
+            _ = ended => {}
+        }
+        let report = town.run(SALES, file).await;
+        let [new, changed, unchanged, ..] = counts(&report, "Property");
+        assert_eq!((changed, new + unchanged), (0, 20_000), "{report}");
+        let runs = town.all("ImportRun").await;
+        assert_eq!(runs.len(), 2, "the one that was cut off stays marked as running");
+    }
+}
+
+/// A store that stays away longer than the run's patience ends it, with the store's code and hint; what was
+/// acknowledged is kept, and the next run brings the rest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_stays_away_ends_the_run() {
+    let mut server = Server::start();
+    let kept = Settings::postgres(server.url("postgres"));
+    let town = Town::at(kept, Home::Sqlite(Scratch::new())).await;
     let file: String = (0..20_000).map(|n| format!("{n},5,Kent\n")).collect();
     let file = format!("id,price,city\n{file}");
     let mapping = Mapping::read(SALES).expect("a mapping");
     let limits = Limits { batch: 100, ..Limits::default() };
     let source = Source::bytes("f.csv", file.clone().into_bytes());
     let job = Job::open(words(), &mapping, source, limits).expect("a job");
-    let (end, ended) = tokio::sync::oneshot::channel();
-    tokio::select! {
-        _ = job.run(&town.store, town.options(), Arc::new(Ends(Mutex::new(Some(end))))) => {
-            panic!("it was to be cut off");
-        }
-        _ = ended => {}
-    }
+    let (end, begun) = tokio::sync::oneshot::channel();
+    let options = RunOptions { patience: Duration::from_millis(300), ..town.options() };
+    let run = job.run(&town.store, options, Arc::new(Ends(Mutex::new(Some(end)))));
+    let away = async {
+        begun.await.expect("a word about writing");
+        let stop = move || {
+            server.stop();
+            server
+        };
+        tokio::task::spawn_blocking(stop).await.expect("a server that stops")
+    };
+    let (said, mut server) = tokio::join!(run, away);
+    let error = said.expect_err("the store was away");
+    assert_eq!(error.code, "store_unavailable", "{error}");
+    assert!(!error.hint.is_empty());
+    let resume = move || {
+        server.resume();
+        server
+    };
+    let _server = tokio::task::spawn_blocking(resume).await.expect("a server that starts");
     let report = town.run(SALES, file).await;
     let [new, changed, unchanged, ..] = counts(&report, "Property");
     assert_eq!((changed, new + unchanged), (0, 20_000), "{report}");
-    let runs = town.all("ImportRun").await;
-    assert_eq!(runs.len(), 2, "the one that was cut off stays marked as running");
+    assert!(unchanged > 0, "nothing was written before the store went: {report}");
+    assert_eq!(town.all("ImportRun").await.len(), 2, "the one that was cut off stays marked as running");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use dictionary::{Dictionary, Record, Text, Value, Version};
 use intake::{Clock, Places, Silent, Sources, last_run};
 use store::{Batch, Expect, Operation, Scan, Settings, Store};
-use testkit::{Database, Scratch};
+use testkit::Home;
 
 const MAPPING: &str = "name = 'm'\nfeed = 'F'\n[[record]]\nresource = 'Property'\nkey = '{feed}-{id}'\n\
     [record.fields]\nListPrice = 'price'\n";
@@ -17,24 +17,22 @@ const MAPPING: &str = "name = 'm'\nfeed = 'F'\n[[record]]\nresource = 'Property'
 struct Town {
     words: Arc<Dictionary>,
     store: Store,
-    scratch: Scratch,
-    _database: Option<Database>,
+    home: Home,
 }
 
 impl Town {
     async fn each() -> [Self; 2] {
-        let database = Database::fresh();
-        let scratch = Scratch::new();
-        let file = Settings::sqlite(scratch.file("freehold.db"));
-        let server = Settings::postgres(database.url());
-        [Self::of(file, scratch, None).await, Self::of(server, Scratch::new(), Some(database)).await]
+        let [file, server] = Home::each();
+        [Self::of(file).await, Self::of(server).await]
     }
 
-    async fn of(settings: Settings, scratch: Scratch, database: Option<Database>) -> Self {
+    async fn of(home: Home) -> Self {
+        let settings =
+            home.url().map_or_else(|| Settings::sqlite(home.file("freehold.db")), Settings::postgres);
         let words = Arc::new(Dictionary::standard(Version::V2_1));
         let store = Store::open(settings, words.clone()).await.unwrap();
-        let town = Self { words, store, scratch, _database: database };
-        std::fs::create_dir(town.scratch.file("in")).unwrap();
+        let town = Self { words, store, home };
+        std::fs::create_dir(town.home.file("in")).unwrap();
         town.put(
             "Mapping",
             &[("MappingId", "m".into()), ("FeedId", "F".into()), ("MappingText", MAPPING.into())],
@@ -62,7 +60,7 @@ impl Town {
     }
 
     async fn source(&self, more: &[(&str, Value)]) {
-        let location = self.scratch.file("in/rows.csv").to_string_lossy().into_owned();
+        let location = self.home.file("in/rows.csv").to_string_lossy().into_owned();
         let mut values = vec![
             ("SourceId", "s".into()),
             ("MappingId", "m".into()),
@@ -77,11 +75,11 @@ impl Town {
     fn rows(&self, rows: u64) {
         let mut text = String::from("id,price\n");
         (0..rows).for_each(|row| writeln!(text, "{row},{}", row + 1).unwrap());
-        std::fs::write(self.scratch.file("in/rows.csv"), text).unwrap();
+        std::fs::write(self.home.file("in/rows.csv"), text).unwrap();
     }
 
     fn sources(&self, store: &Store, node: &str) -> Sources {
-        let places = Places { directories: vec![self.scratch.file("in")] };
+        let places = Places { directories: vec![self.home.file("in")] };
         Sources::new(store.clone(), self.words.clone(), clock(), places, node)
     }
 
@@ -235,9 +233,9 @@ async fn a_run_that_fails_says_why_in_its_record() {
             said.map(|_| "done").unwrap_or_else(|error| error.code)
         };
         assert_eq!(run().await, "file_unreadable");
-        std::fs::write(town.scratch.file("in/rows.csv"), "id,cost\n1,2\n").unwrap();
+        std::fs::write(town.home.file("in/rows.csv"), "id,cost\n1,2\n").unwrap();
         assert_eq!(run().await, "mapping_wrong");
-        let outside = town.scratch.file("elsewhere.csv");
+        let outside = town.home.file("elsewhere.csv");
         std::fs::write(&outside, "id,price\n1,2\n").unwrap();
         town.source(&[("SourceLocation", outside.to_string_lossy().into_owned().into())]).await;
         assert_eq!(run().await, "location_refused");

@@ -38,6 +38,23 @@ impl Database {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Waits until nobody is connected: what a process that was killed had sent is done by then, or undone.
+    ///
+    /// # Panics
+    /// Where somebody stays connected for a minute.
+    pub fn deserted(&self) {
+        let left = format!(
+            "DO $$ BEGIN FOR look IN 1..1200 LOOP \
+             IF NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{}') THEN RETURN; END IF; \
+             PERFORM pg_sleep(0.05); PERFORM pg_stat_clear_snapshot(); \
+             END LOOP; RAISE EXCEPTION 'somebody stays connected'; END $$",
+            self.name
+        );
+        if let Err(why) = execute(left) {
+            fail(format!("PostgreSQL is not left alone: {why}"));
+        }
+    }
 }
 
 impl Drop for Database {

@@ -1,8 +1,8 @@
-//! A gate on a real store, with two clients.
+//! A gate on a real store of either engine, with two clients.
 
 use dictionary::Record;
 use store::{Batch, Expect, Operation, Settings as Kept, Store};
-use testkit::Scratch;
+use testkit::Home;
 
 use super::at;
 use super::town::{dictionary, record};
@@ -16,7 +16,7 @@ pub(super) struct House {
     pub(super) store: Store,
     pub(super) gate: Gate,
     /// Removed with the test.
-    _scratch: Scratch,
+    _home: Home,
 }
 
 pub(super) fn settings() -> Settings {
@@ -24,16 +24,22 @@ pub(super) fn settings() -> Settings {
 }
 
 impl House {
-    pub(super) async fn open() -> Self {
-        Self::of(Environment::Production).await
+    /// One on each engine.
+    pub(super) async fn each() -> [Self; 2] {
+        Self::each_of(Environment::Production).await
     }
 
-    pub(super) async fn of(environment: Environment) -> Self {
-        let scratch = Scratch::new();
-        let store = Store::open(Kept::sqlite(scratch.file("freehold.db")), dictionary()).await.unwrap();
+    pub(super) async fn each_of(environment: Environment) -> [Self; 2] {
+        let [file, server] = Home::each();
+        [Self::of(file, environment).await, Self::of(server, environment).await]
+    }
+
+    async fn of(home: Home, environment: Environment) -> Self {
+        let kept = home.url().map_or_else(|| Kept::sqlite(home.file("freehold.db")), Kept::postgres);
+        let store = Store::open(kept, dictionary()).await.unwrap();
         let gate =
             Gate::open(store.clone(), dictionary(), Settings { environment, ..settings() }).await.unwrap();
-        let house = Self { store, gate, _scratch: scratch };
+        let house = Self { store, gate, _home: home };
         house.put(record("Client", "ClientId=a ClientStatus=Active")).await;
         house.put(record("Client", "ClientId=b ClientStatus=Active")).await;
         house

@@ -23,6 +23,8 @@ pub(super) struct Ready {
 
 /// How often a batch is tried again as somebody else writes the same records.
 const MOST_ATTEMPTS: usize = 8;
+/// Who waits for the store.
+const WHO: &str = "an import";
 
 /// Writes batches and counts what became of them.
 pub(super) struct Writer<'a> {
@@ -39,9 +41,10 @@ impl<'a> Writer<'a> {
         Self { store, parts, options, tally: Tally::new(&parts.plan, &parts.limits) }
     }
 
-    /// Writes one batch, all of it or nothing but what the store refuses by itself.
+    /// Writes one batch, all of it or nothing but what the store refuses by itself. A store that does not
+    /// answer is asked again: whether it had kept the batch before is seen by looking.
     pub(super) async fn write(&mut self, mut ready: Vec<Ready>) -> Result<(), IntakeError> {
-        let mut attempts = 0;
+        let (mut attempts, mut patience) = (0, self.options.patience());
         while !ready.is_empty() {
             let kept = self.kept(&ready).await?;
             ready = self.refuse_other_feeds(ready, &kept);
@@ -62,6 +65,10 @@ impl<'a> Writer<'a> {
                 true => Vec::new(),
                 false => match self.store.write(batch).await {
                     Ok(receipt) => receipt.outcomes,
+                    Err(error) if error.kind == ErrorKind::Unavailable => {
+                        patience.after(error, WHO).await.map_err(|e| IntakeError::store(&e))?;
+                        continue;
+                    }
                     Err(error) => {
                         attempts += 1;
                         self.refuse_one(&mut ready, &written, error, attempts)?;
@@ -93,7 +100,8 @@ impl<'a> Writer<'a> {
         }
         let mut kept = Kept::new();
         for (resource, keys) in wanted {
-            let found = self.store.get_many(resource, &keys).await.map_err(|e| IntakeError::store(&e))?;
+            let ask = || self.store.get_many(resource, &keys);
+            let found = self.options.patience().ask(WHO, ask).await.map_err(|e| IntakeError::store(&e))?;
             kept.extend(found.into_iter().flatten().map(|s| ((resource, s.key.clone()), s)));
         }
         Ok(kept)
@@ -181,7 +189,8 @@ impl<'a> Writer<'a> {
         for keys in gone.chunks(self.parts.limits.batch) {
             let mut batch = Batch::new(self.options.actor.clone(), (self.options.clock)());
             batch.operations = keys.iter().map(|key| Operation::remove(resource, key.clone())).collect();
-            let receipt = self.store.write(batch).await.map_err(|e| IntakeError::store(&e))?;
+            let ask = || self.store.write(batch.clone());
+            let receipt = self.options.patience().ask(WHO, ask).await.map_err(|e| IntakeError::store(&e))?;
             let removed = receipt.outcomes.iter().filter(|o| matches!(o, Outcome::Removed(_))).count();
             self.tally.counts[0].removed += removed as u64;
         }

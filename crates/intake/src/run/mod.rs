@@ -8,6 +8,7 @@ mod survey;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::Store;
 use tokio::sync::mpsc;
@@ -31,7 +32,8 @@ impl Job {
     ///
     /// # Errors
     /// A file that cannot be read; more refused or removed than the options allow: nothing was written. A
-    /// store that fails: what it acknowledged before is kept.
+    /// store that fails, or does not answer for longer than the options' patience: what it acknowledged
+    /// before is kept.
     pub async fn run(
         &self,
         store: &Store,
@@ -61,7 +63,9 @@ impl Job {
                 Ok(report)
             }
             Err(error) => {
-                // The store may be what failed: then the run stays marked as running, which says as much.
+                // The store may be what failed, and has been waited for: then the run stays marked as
+                // running, which says as much.
+                let options = RunOptions { patience: Duration::ZERO, ..options };
                 let closed =
                     record::close(store, &self.parts, &options, &report, (started, ended), Some(&error));
                 let _ = closed.await;

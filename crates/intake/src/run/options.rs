@@ -1,14 +1,19 @@
 //! What an import may do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dictionary::{Text, Timestamp};
+use store::Patience;
 
 use crate::IntakeError;
 use crate::report::Tally;
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How long a store that does not answer is waited for: a database that is started again is back by then.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The feed of Freehold's own records.
 pub const OWN_FEED: &str = "freehold";
@@ -28,6 +33,9 @@ pub struct RunOptions {
     /// The key of the run's own record, and the source that it is a run of; a key is made where there is
     /// none.
     pub run: Option<SourceRun>,
+    /// How long a store that does not answer in the middle of the run is waited for, in pauses between two
+    /// tries; a minute unless something else is said.
+    pub patience: Duration,
 }
 
 /// A run of a source.
@@ -58,7 +66,19 @@ impl Default for RemoveMissing {
 impl RunOptions {
     /// Writes what can be written and removes nothing.
     pub fn new(actor: impl Into<Text>, clock: Clock) -> Self {
-        Self { actor: actor.into(), clock, remove_missing: None, refuse_over_percent: None, run: None }
+        Self {
+            actor: actor.into(),
+            clock,
+            remove_missing: None,
+            refuse_over_percent: None,
+            run: None,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The patience with which the store is asked.
+    pub(super) fn patience(&self) -> Patience {
+        Patience::of(self.patience)
     }
 
     /// Refuses a file of which too much would be refused.

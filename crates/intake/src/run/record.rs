@@ -89,6 +89,8 @@ fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timesta
 
 /// How often it is tried again as somebody else writes the same record.
 const MOST_ATTEMPTS: usize = 8;
+/// Who waits for the store.
+const WHO: &str = "an import's record";
 
 /// Keeps the record, with what others have said of the run meanwhile: how far it is, and that it shall end.
 async fn put(
@@ -100,9 +102,16 @@ async fn put(
 ) -> Result<(), IntakeError> {
     let resource = parts.dictionary.known("ImportRun");
     let key = resource.key_of(&record).unwrap_or_default();
+    let mut patience = options.patience();
     for attempt in 1.. {
         let mut record = record.clone();
-        let kept = store.get(resource.id, &key).await.map_err(|e| IntakeError::store(&e))?;
+        let kept = match store.get(resource.id, &key).await {
+            Ok(kept) => kept,
+            Err(error) => {
+                patience.after(error, WHO).await.map_err(|e| IntakeError::store(&e))?;
+                continue;
+            }
+        };
         for name in ["BytesRead", "CancelRequestedTimestamp"] {
             if let (Some(kept), Some(field)) = (&kept, resource.find(name))
                 && let Some(value) = kept.record.get(field)
@@ -116,6 +125,9 @@ async fn put(
         match store.write(batch).await {
             Ok(_) => break,
             Err(error) if error.kind == ErrorKind::Conflict && attempt < MOST_ATTEMPTS => {}
+            Err(error) if error.kind == ErrorKind::Unavailable => {
+                patience.after(error, WHO).await.map_err(|e| IntakeError::store(&e))?;
+            }
             Err(error) => return Err(IntakeError::store(&error)),
         }
     }

@@ -69,6 +69,15 @@ pub(super) async fn when_due(sources: &Sources, source: &Written) {
     }
 }
 
+/// Why the books of a run are kept no longer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum End {
+    /// The run has ended, or somebody has asked for that.
+    Ours,
+    /// Another node holds the lease.
+    Lost,
+}
+
 /// A run whose lease is held and whose record is kept.
 struct Run<'a> {
     sources: &'a Sources,
@@ -125,16 +134,19 @@ impl<'a> Run<'a> {
     async fn run(self, progress: Arc<dyn Progress>) -> Result<Report, IntakeError> {
         let mark = Arc::new(Mark::default());
         let both: Arc<dyn Progress> = Arc::new(Both(Arc::clone(&mark), progress));
-        let done = {
+        let (done, end) = {
             let work = self.bring_in(both);
             let books = self.keep_books(&mark);
             tokio::pin!(work);
             tokio::select! {
-                done = &mut work => done,
-                () = books => work.await,
+                done = &mut work => (done, End::Ours),
+                end = books => (work.await, end),
             }
         };
-        self.settle(done.as_ref().err()).await;
+        // What is said of a source that another node runs is that node's to say.
+        if end == End::Ours {
+            self.settle(done.as_ref().err()).await;
+        }
         done
     }
 
@@ -169,7 +181,7 @@ impl<'a> Run<'a> {
 
     /// Holds the lease, writes how far the run is, and ends it where somebody has asked for that or the
     /// lease is lost; returns only then.
-    async fn keep_books(&self, mark: &Mark) {
+    async fn keep_books(&self, mark: &Mark) -> End {
         let (mut told, mut looks) = ((0, 0), 0_u32);
         loop {
             tokio::time::sleep(LOOK).await;
@@ -179,15 +191,20 @@ impl<'a> Run<'a> {
             if let Ok(Some(kept)) = &kept
                 && self.value(&kept.record, "CancelRequestedTimestamp").is_some()
             {
-                return mark.end();
+                mark.end();
+                return End::Ours;
             }
             if !looks.is_multiple_of(LOOKS_BETWEEN_WORDS) {
                 continue;
             }
-            // A store that does not answer fails the run by itself.
-            if let Ok(None) = self.sources.store.renew_lease(&self.lease, TTL, now).await {
+            // A lease that ran out while the store did not answer is anybody's, and may be taken again; a
+            // store that goes on not answering fails the run by itself.
+            if let Ok(None) = self.sources.store.renew_lease(&self.lease, TTL, now).await
+                && let Ok(None) = self.sources.lease(self.source).await
+            {
                 tracing::warn!(source = self.source.id.as_str(), "another node has taken the source over");
-                return mark.end();
+                mark.end();
+                return End::Lost;
             }
             if mark.read() != told
                 && let Ok(Some(kept)) = kept
@@ -209,7 +226,9 @@ impl<'a> Run<'a> {
     async fn settle(&self, failed: Option<&IntakeError>) {
         let now = (self.sources.clock)();
         let mut batch = Batch::new(self.actor.clone(), now);
-        let ended = LastRun { open: false, ..self.last.clone() };
+        // What the store kept from its end is taken up again, as though it had been cut off.
+        let open = failed.is_some_and(|error| error.code == "store_unavailable");
+        let ended = LastRun { open, ..self.last.clone() };
         batch.cursors.push((Text::from(name(&self.source.id)), ended.write()));
         if let Some(error) = failed
             && let Ok(Some(kept)) = self.kept(&self.last.key).await
