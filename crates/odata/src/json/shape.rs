@@ -120,12 +120,4 @@ impl Shape {
         });
         self
     }
-
-    /// Whether a record may be copied from what was [`Rendered`](super::Rendered): its numbers are plain
-    /// and no field has an annotation of its own. Where there are `enums`, it must have been rendered with
-    /// them.
-    #[must_use]
-    pub fn suits_rendered(&self) -> bool {
-        self.numbers == Numbers::Plain && self.metadata != Metadata::Full
-    }
 }

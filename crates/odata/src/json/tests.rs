@@ -1,4 +1,4 @@
-//! What is written, line by line; the rendered way and the plain way agree on random records.
+//! What is written, line by line.
 
 use dictionary::{Dictionary, Record, Type, Value, Version};
 use query::{Selection, Sight};
@@ -29,11 +29,6 @@ fn written(dictionary: &Dictionary, record: &Record, shape: &Shape, sequence: Op
     let words = dictionary.resource(record.resource());
     let mut out = Vec::new();
     write_record(&mut out, record, words, shape, sequence);
-    if shape.suits_rendered() {
-        let mut copied = Vec::new();
-        Rendered::with(record, words, sequence, shape.enums.as_deref()).write(&mut copied, words, shape);
-        assert_eq!(String::from_utf8(copied), String::from_utf8(out.clone()), "rendered as written");
-    }
     String::from_utf8(out).unwrap()
 }
 
@@ -213,9 +208,8 @@ fn linked_records_go_into_an_open_record() {
         [(&[][..], r#"{"Media":[{}]}"#), (&[("City", "{")][..], r#"{"City":"{","Media":[{}]}"#)]
     {
         let record = record(&dictionary, "Property", fields);
-        let rendered = Rendered::of(&record, words, None);
         let mut out = Vec::new();
-        rendered.open(&mut out, words, &Shape::everything());
+        open_record(&mut out, &record, words, &Shape::everything(), None);
         member(&mut out, "Media");
         out.extend_from_slice(b"[{}]");
         close_record(&mut out);

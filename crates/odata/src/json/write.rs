@@ -29,7 +29,7 @@ pub fn open_record(
     sequence: Option<u64>,
 ) {
     let start = out.len();
-    annotations(out, || entity_path(resource, fields), resource, shape, sequence);
+    annotations(out, fields, resource, shape, sequence);
     let one = |out: &mut Vec<u8>, id: FieldId, value: ValueRef<'_>| {
         let field = resource.field(id);
         // The metadata says the type of an enumeration; no other is said in its place.
@@ -76,7 +76,7 @@ pub fn member(out: &mut Vec<u8>, name: &str) {
 }
 
 /// Every member begins with a comma; the first one's becomes the opening brace.
-pub(crate) fn brace(out: &mut Vec<u8>, start: usize) {
+fn brace(out: &mut Vec<u8>, start: usize) {
     match out.get_mut(start) {
         Some(comma) => *comma = b'{',
         None => out.push(b'{'),
@@ -84,9 +84,9 @@ pub(crate) fn brace(out: &mut Vec<u8>, start: usize) {
 }
 
 /// What is said about the record itself, each member with its comma.
-pub(crate) fn annotations(
+fn annotations(
     out: &mut Vec<u8>,
-    path: impl FnOnce() -> String,
+    fields: &impl Fields,
     resource: &Resource,
     shape: &Shape,
     sequence: Option<u64>,
@@ -100,7 +100,7 @@ pub(crate) fn annotations(
         out.push(b'"');
     }
     if full || shape.id || shape.edit_link {
-        let path = path();
+        let path = entity_path(resource, fields);
         if full || shape.id {
             address(out, b",\"@odata.id\":", &shape.root, &path);
         }

@@ -1,4 +1,4 @@
-//! Random records: written, rendered, read again.
+//! Random records: written, read again.
 
 use dictionary::{Date, Decimal, FieldId, Point, Resource, Text, Time, Timestamp};
 
@@ -112,7 +112,6 @@ fn random_records_are_read_as_they_were_written() {
             shape.metadata = [Metadata::None, Metadata::Minimal, Metadata::Full][dice.below(3) as usize];
             shape.numbers = [Numbers::Plain, Numbers::Strings][dice.below(2) as usize];
             let sequence = (dice.below(2) == 0).then(|| dice.below(1_000));
-            // `written` holds the rendered bytes against these.
             let out = written(&dictionary, &record, &shape, sequence);
             let read = read_record(out.as_bytes(), &dictionary, words.id, &ReadOptions::default())
                 .unwrap_or_else(|faults| panic!("round {round} {}: {faults:?}\n{out}", words.name));
