@@ -1,16 +1,20 @@
 //! Issuing and revoking keys.
 
+use std::time::Duration;
+
 use dictionary::{Record, Text, Timestamp, Value};
-use gate::{Environment, IssuedKey, PartnerKeyFault, Secret};
+use gate::{Environment, IssuedKey, OWN_FEED, PartnerKeyFault, Secret};
 use odata::Fault;
-use store::{Expect, Stored};
+use store::{Expect, Operation, Stored};
 
 use super::reading::{Part, get, list};
-use super::writing::put;
+use super::writing::{put, put_with};
 use super::{Act, Desk};
 
 /// Keys of the partner API that a client may have at once: the one in use and the one that follows it.
 const PARTNER_KEYS: usize = 2;
+/// How often one is issued anew as the client was changed meanwhile; each time somebody else was done.
+const MOST_TRIES: usize = 16;
 
 /// Which doors a key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -53,9 +57,43 @@ pub struct Shown {
 ///
 /// # Errors
 /// 404 where there is no such client, 422 where the key would have ended already or is none that could
-/// be taken, 409 where the client has two keys of the partner API.
+/// be taken, 409 where the client has two keys of the partner API or is changed all the time.
 pub async fn issue_key(desk: &Desk, act: &Act, client: &str, new: NewKey) -> Result<Shown, Fault> {
-    get(desk, "Client", client).await?;
+    let own = desk.dictionary.known("ClientKey").id;
+    let mut holder = get(desk, "Client", client).await?;
+    let partner = matches!(new.opens, KeyUse::Partner { .. });
+    let (record, secret) = made(desk, act, client, new)?;
+    if !partner {
+        let kept = put(desk, act, own, record, Expect::Absent).await?;
+        return Ok(Shown { kept, secret });
+    }
+    for _ in 0..MOST_TRIES {
+        two_at_most(desk, act, client).await?;
+        let with = Some(touched(desk, act, &holder));
+        match put_with(desk, act, own, record.clone(), Expect::Absent, with).await {
+            Err(fault) if fault.code == "version_conflict" => holder = get(desk, "Client", client).await?,
+            said => return said.map(|kept| Shown { kept, secret }),
+        }
+    }
+    let message = format!("Client {client:?} is changed all the time.");
+    Err(Fault::new(409, "too_busy", message, "Issue its keys one after the other."))
+}
+
+/// The client's record as it is, but for when it changed. It stands in the batch of a key of which there
+/// are only so many: who has counted before another's key was there is told, and counts again.
+fn touched(desk: &Desk, act: &Act, client: &Stored) -> Operation {
+    let mut record = (*client.record).clone();
+    if let Some(field) = desk.dictionary.known("Client").timestamp {
+        let before = record.get(field).and_then(Value::as_timestamp);
+        // What does not differ makes no version.
+        let now = before.map_or(act.now, |before| act.now.max(before + Duration::from_micros(1)));
+        record.set(field, now);
+    }
+    Operation::Put { feed: OWN_FEED.into(), record, expect: Expect::At(client.sequence), stamp: None }
+}
+
+/// A new key's record, and its secret.
+fn made(desk: &Desk, act: &Act, client: &str, new: NewKey) -> Result<(Record, Secret), Fault> {
     if new.expires.is_some_and(|end| end <= act.now) {
         let message = "A key that ends in the past is good for nothing.";
         return Err(Fault::new(422, "expired_already", message, "Name a later instant, or none.")
@@ -86,7 +124,6 @@ pub async fn issue_key(desk: &Desk, act: &Act, client: &str, new: NewKey) -> Res
         KeyUse::Partner { given } => {
             let gate = desk.gate.as_ref().ok_or_else(no_gate)?;
             let key = gate.partner_key(client, given.as_ref()).map_err(|fault| wrong_key(&fault))?;
-            two_at_most(desk, act, client).await?;
             environment = environment.or_else(|| Some(gate.environment()));
             set("ClientKeyUse", "Partner".into());
             set("ClientKeyId", key.id.into());
@@ -99,8 +136,7 @@ pub async fn issue_key(desk: &Desk, act: &Act, client: &str, new: NewKey) -> Res
     if let Some(environment) = environment {
         set("ClientKeyEnvironment", environment.name().into());
     }
-    let kept = put(desk, act, own.id, record, Expect::Absent).await?;
-    Ok(Shown { kept, secret })
+    Ok((record, secret))
 }
 
 /// Refuses a third key of the partner API beside two that are good (PAR-010).

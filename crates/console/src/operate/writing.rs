@@ -21,7 +21,7 @@ pub async fn create(desk: &Desk, act: &Act, resource: &str, record: Record) -> R
             405,
             "key_is_issued",
             "A key is not written but issued, for its secret is made here.",
-            "POST /admin/Client/{key}/keys, or `freehold client key`.",
+            "POST /admin/Client/{key}/keys, or `freehold operate issue-key`.",
         ));
     }
     if matches!(resource.name.as_str(), "Endpoint" | "Event" | "Replay") {
@@ -139,8 +139,20 @@ pub(super) async fn put(
     desk: &Desk,
     act: &Act,
     resource: ResourceId,
+    record: Record,
+    expect: Expect,
+) -> Result<Stored, Fault> {
+    put_with(desk, act, resource, record, expect, None).await
+}
+
+/// Checks a record and keeps it, and something else with it: both or neither.
+pub(super) async fn put_with(
+    desk: &Desk,
+    act: &Act,
+    resource: ResourceId,
     mut record: Record,
     expect: Expect,
+    with: Option<Operation>,
 ) -> Result<Stored, Fault> {
     let resource = desk.dictionary.resource(resource);
     if let Some(field) = resource.timestamp {
@@ -158,8 +170,9 @@ pub(super) async fn put(
     let mut batch = Batch::new(act.actor.clone(), act.now);
     let stamp = Some(act.now);
     batch.operations.push(Operation::Put { feed: OWN_FEED.into(), record, expect, stamp });
+    batch.operations.extend(with);
     desk.store.write(batch).await.map_err(|error| {
-        if error.kind == ErrorKind::Conflict && expect == Expect::Absent {
+        if error.kind == ErrorKind::Conflict && expect == Expect::Absent && error.operation == Some(0) {
             let message = format!("There is a {} {key:?} already.", resource.name);
             return Fault::new(409, "already_there", message, "Change that one, or take another id.");
         }

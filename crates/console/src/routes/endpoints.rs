@@ -7,7 +7,7 @@ use odata::Fault;
 use outflow::{Registered, Replayed};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{Attempt, Delivery, DeliveryState};
+use store::{Attempt, Delivery, DeliveryState, Stored};
 
 use super::answer::{Answer, ok, with_status};
 use super::asking::{self, Parameters};
@@ -24,8 +24,13 @@ fn shaped<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, F
     })
 }
 
+/// The endpoint's record.
+fn spelled(state: &State, stored: &Stored) -> Result<Value, Fault> {
+    Ok(spelling::record(state.desk.resource("Endpoint")?, stored))
+}
+
 fn shown(state: &State, registered: &Registered) -> Result<Value, Fault> {
-    let mut body = spelling::record(state.desk.resource("Endpoint")?, &registered.kept);
+    let mut body = spelled(state, &registered.kept)?;
     body["secret"] = json!(registered.secret.for_receiver());
     Ok(body)
 }
@@ -61,8 +66,7 @@ pub(super) async fn disable(
     Path(key): Path<String>,
     Extension(act): Extension<Act>,
 ) -> Answer {
-    let stored = operate::stop(&state.desk, &act, &key).await?;
-    Ok(ok(&spelling::record(state.desk.resource("Endpoint")?, &stored)))
+    Ok(ok(&spelled(&state, &operate::stop(&state.desk, &act, &key).await?)?))
 }
 
 /// Sends to it again; `{"missed": true}` sends what was published meanwhile as well.
@@ -75,7 +79,7 @@ pub(super) async fn enable(
 ) -> Answer {
     let missed = asking::object(&headers, &body)?.get("missed").and_then(Value::as_bool).unwrap_or(false);
     let (stored, replayed) = operate::enable(&state.desk, &act, &key, missed).await?;
-    let mut body = spelling::record(state.desk.resource("Endpoint")?, &stored);
+    let mut body = spelled(&state, &stored)?;
     if let Some(replayed) = replayed {
         body["replayed"] = told(&replayed);
     }
@@ -88,11 +92,7 @@ pub(super) async fn deliveries(
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let mut given = Parameters::read(query.as_deref())?;
-    let before = given.number("before")?;
-    given.done()?;
-    let found = operate::deliveries(&state.desk, &key, false, before).await?;
-    Ok(ok(&json!({ "value": found.iter().map(delivery).collect::<Vec<_>>() })))
+    listed(&state, &key, false, "before", query.as_deref()).await
 }
 
 /// Its dead letters with their attempts: `after`.
@@ -101,10 +101,15 @@ pub(super) async fn dead(
     Path(key): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let mut given = Parameters::read(query.as_deref())?;
-    let after = given.number("after")?;
+    listed(&state, &key, true, "after", query.as_deref()).await
+}
+
+/// A part of its deliveries, or of its dead letters: from the place that this parameter names.
+async fn listed(state: &State, key: &str, dead: bool, place: &str, query: Option<&str>) -> Answer {
+    let mut given = Parameters::read(query)?;
+    let place = given.number(place)?;
     given.done()?;
-    let found = operate::deliveries(&state.desk, &key, true, after).await?;
+    let found = operate::deliveries(&state.desk, key, dead, place).await?;
     Ok(ok(&json!({ "value": found.iter().map(delivery).collect::<Vec<_>>() })))
 }
 
@@ -116,8 +121,7 @@ pub(super) async fn replay(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let order: Order = shaped(&headers, &body)?;
-    Ok(ok(&told(&operate::replay(&state.desk, &act, &key, order, false).await?)))
+    again(&state, &act, &key, shaped(&headers, &body)?, false).await
 }
 
 /// Tries dead letters again.
@@ -128,8 +132,12 @@ pub(super) async fn retry(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let order: Order = shaped(&headers, &body)?;
-    Ok(ok(&told(&operate::replay(&state.desk, &act, &key, order, true).await?)))
+    again(&state, &act, &key, shaped(&headers, &body)?, true).await
+}
+
+/// Orders what is sent again: of all its events, or of its dead letters.
+async fn again(state: &State, act: &Act, key: &str, order: Order, dead: bool) -> Answer {
+    Ok(ok(&told(&operate::replay(&state.desk, act, key, order, dead).await?)))
 }
 
 fn told(replayed: &Replayed) -> Value {

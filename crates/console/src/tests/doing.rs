@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use serde_json::json;
 
 use super::house::House;
+use crate::operate;
 
 #[tokio::test]
 async fn a_partner_is_let_in_from_nothing() {
@@ -108,6 +109,32 @@ async fn par_010_a_partner_has_two_keys_at_most() {
     let now = house.clock.now();
     let knock = gate::Knock { client: "kw", proof: gate::Proof::Key(&key), sent: now, from: None };
     assert_eq!(gate.knock(&knock, now).unwrap_err().code, "environment_wrong");
+}
+
+/// PAR-010: of many that are issued at once, by several operators, two are: none is counted before another
+/// is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn par_010_of_keys_that_are_issued_at_once_two_are() {
+    for house in House::each().await {
+        let (desk, act) = (&house.desk, house.act());
+        operate::create_client(desk, &act, "kw", "A partner", false).await.unwrap();
+        let at_once: Vec<_> = (0..8)
+            .map(|_| {
+                let (desk, act) = (desk.clone(), house.act());
+                let opens = operate::KeyUse::Partner { given: None };
+                let new = operate::NewKey { opens, ..operate::NewKey::default() };
+                tokio::spawn(async move { operate::issue_key(&desk, &act, "kw", new).await })
+            })
+            .collect();
+        let mut refused = Vec::new();
+        for issued in at_once {
+            refused.extend(issued.await.unwrap().err().map(|fault| fault.code));
+        }
+        assert_eq!(refused, ["two_keys_already"; 6]);
+        let part = operate::Part { after: None, limit: 100, fields: Vec::new() };
+        let kept = operate::list(desk, "ClientKey", &part).await.unwrap().records;
+        assert_eq!(kept.len(), 1 + 2, "the operator's, and two");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use store::Store;
-use testkit::{Clock, Scratch};
+use testkit::{Clock, Home, Scratch};
 use tower::ServiceExt as _;
 
 use crate::operate::{self, Act, Desk, NewKey};
@@ -25,7 +25,7 @@ pub(super) struct House {
     /// The operator's key.
     pub(super) key: Secret,
     /// Removed with the test.
-    _scratch: Scratch,
+    _home: Home,
 }
 
 /// An answer, read to its end.
@@ -45,9 +45,20 @@ impl Said {
 
 impl House {
     pub(super) async fn open() -> Self {
-        let (scratch, clock) = (Scratch::new(), Clock::new());
+        Self::of(Home::Sqlite(Scratch::new())).await
+    }
+
+    /// One on each engine.
+    pub(super) async fn each() -> [Self; 2] {
+        let [file, server] = Home::each();
+        [Self::of(file).await, Self::of(server).await]
+    }
+
+    async fn of(home: Home) -> Self {
+        let clock = Clock::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
-        let kept = store::Settings::sqlite(scratch.file("freehold.db"));
+        let file = || store::Settings::sqlite(home.file("freehold.db"));
+        let kept = home.url().map_or_else(file, store::Settings::postgres);
         let store = Store::open(kept, dictionary.clone()).await.unwrap();
         let settings = Settings::new(SigningKey::from_bytes(&[3; 32]));
         let gate = Gate::open(store.clone(), dictionary.clone(), settings).await.unwrap();
@@ -63,7 +74,7 @@ impl House {
         let key = operate::issue_key(&desk, &act, "root", NewKey::default()).await.unwrap().secret;
         let now = clock.clone();
         let state = State { desk: desk.clone(), search: None, now: Arc::new(move || now.now()) };
-        Self { desk, clock, router: routes(state), key, _scratch: scratch }
+        Self { desk, clock, router: routes(state), key, _home: home }
     }
 
     pub(super) fn act(&self) -> Act {
