@@ -5,27 +5,25 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Whether a program can be started, as `--version` or `-version` shows.
+/// Whether a program can be started, as `--version` shows.
 pub(crate) fn runs(program: &str) -> bool {
-    let answers =
-        |word: &str| Command::new(program).arg(word).output().is_ok_and(|said| said.status.success());
-    answers("--version") || answers("-version")
+    Command::new(program).arg("--version").output().is_ok_and(|said| said.status.success())
 }
 
 /// Installs packages where this is root on Debian.
 ///
 /// # Errors
-/// It is not, and then `need` and `hint` say what to do; or apt-get failed.
+/// It is not, or apt-get failed; `need` and `hint` say what to do.
 pub(crate) fn install(packages: &[&str], need: &str, hint: &str) -> Result<()> {
     let names = packages.join(" ");
     if !Path::new("/etc/debian_version").exists() || !root() {
         bail!("{need} {hint} (on Debian: apt-get install {names})");
     }
     println!("{need} Installing Debian's {names}.");
-    apt(&["update", "-qq"])?;
     let mut words = vec!["install", "-y", "-qq", "--no-install-recommends"];
     words.extend(packages);
-    apt(&words)
+    let done = apt(&["update", "-qq"]).and_then(|()| apt(&words));
+    done.with_context(|| format!("{need} They could not be installed. {hint}"))
 }
 
 fn root() -> bool {

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let done = match words.next().as_deref() {
         Some("test") => run::test(&words.collect::<Vec<_>>()),
-        Some("kafka") => kafka::at_hand(),
+        Some("kafka") => kafka::at_hand().map(|found| println!("Apache Kafka: {found}")),
         Some("tidy") => tidy::tidy(&root()),
         Some("reference") => tidy::reference(&root()),
         _ => Err(anyhow::anyhow!(USAGE)),

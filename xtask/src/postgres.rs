@@ -10,16 +10,20 @@ use crate::debian;
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// Makes sure that the tests find a PostgreSQL: at `FREEHOLD_TEST_POSTGRES`, among the installed programs, or,
-/// as root on Debian, by installing them.
-pub(crate) fn at_hand() -> Result<()> {
-    if std::env::var_os("FREEHOLD_TEST_POSTGRES").is_some() || installed() {
-        return Ok(());
+/// as root on Debian, by installing them. Says where it is.
+pub(crate) fn at_hand() -> Result<String> {
+    const NAME: &str = "FREEHOLD_TEST_POSTGRES";
+    if std::env::var_os(NAME).is_some_and(|url| !url.is_empty()) {
+        return Ok(format!("the one that {NAME} names"));
+    }
+    if installed() {
+        return Ok("its installed server programs".into());
     }
     let hint =
         "Install them, or name a server: FREEHOLD_TEST_POSTGRES=postgres://user:password@host/database";
     debian::install(&["postgresql"], "The tests need PostgreSQL's server programs.", hint)?;
     if installed() {
-        Ok(())
+        Ok("its server programs, installed just now".into())
     } else {
         bail!("Debian's package postgresql brought no server programs to {DEBIAN}")
     }

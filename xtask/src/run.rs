@@ -4,19 +4,26 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// Runs every test of the workspace; `more` goes to `cargo test`.
+/// Runs every test of the workspace; `more` goes to `cargo test`. Each step is told before it begins: the
+/// first time the whole takes minutes.
 pub(crate) fn test(more: &[String]) -> Result<()> {
-    crate::postgres::at_hand()?;
-    crate::kafka::at_hand()?;
-    crate::pebble::at_hand()?;
+    println!("PostgreSQL: {}", crate::postgres::at_hand()?);
+    println!("Apache Kafka: {}", crate::kafka::at_hand()?);
+    println!("Pebble: {}", crate::pebble::at_hand()?);
+    println!("Building the tests.");
+    // What stands behind `--` is for the tests, which are not run yet.
+    let of_cargo = more.iter().take_while(|word| *word != "--").cloned().collect::<Vec<_>>();
+    cargo("--no-run", &of_cargo, "the tests cannot be built")?;
+    println!("Running the tests.");
+    cargo("--quiet", more, "the tests failed")
+}
+
+fn cargo(how: &str, more: &[String], failed: &'static str) -> Result<()> {
     let status = Command::new(env!("CARGO"))
-        .args(["test", "--workspace", "--quiet"])
+        .args(["test", "--workspace", how])
         .args(more)
         .current_dir(crate::root())
         .status()
         .context("cargo test did not start")?;
-    if !status.success() {
-        bail!("the tests failed");
-    }
-    Ok(())
+    if status.success() { Ok(()) } else { bail!(failed) }
 }
