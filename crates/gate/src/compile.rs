@@ -97,6 +97,9 @@ pub(crate) fn grant(lexicon: &Lexicon, record: &Record) -> Result<Granted, Fault
     if !faults.is_empty() {
         return Err(faults);
     }
+    // For whoever owns the data: the class says which fields, and hides no record.
+    let every = words.truth("EveryRecordYN");
+    let of_class = |of: ResourceId| if every { None } else { lexicon.classes.rows(class, of) };
     let mut parts = HashMap::new();
     for resource in lexicon.dictionary.resources().iter().filter(|r| r.origin != Origin::Freehold) {
         let Some(shown) = masks.of(resource, lexicon.classes.shown(class, resource.id)) else { continue };
@@ -105,10 +108,10 @@ pub(crate) fn grant(lexicon: &Lexicon, record: &Record) -> Result<Granted, Fault
         };
         let with =
             lexicon.classes.companions().iter().filter(|c| c.resource == resource.id).filter_map(|c| {
-                let rules = TargetRules { class: lexicon.classes.rows(class, c.target), own: own(c.target) };
+                let rules = TargetRules { class: of_class(c.target), own: own(c.target) };
                 c.filter(class, &lexicon.dictionary, rules)
             });
-        let rows = lexicon.classes.rows(class, resource.id).into_iter();
+        let rows = of_class(resource.id).into_iter();
         let rows = rows.chain(own(resource.id)).chain(with).reduce(Expr::and);
         parts.insert(resource.id, Part { shown, rows });
     }

@@ -133,6 +133,9 @@ pub(super) enum Operation {
         /// May write, too
         #[arg(long)]
         write: bool,
+        /// Sees the records, too, that the class hides: drafts, what was deleted
+        #[arg(long)]
+        every_record: bool,
     },
     /// Register a webhook of a client, challenge it, and show its secret, this once
     AddEndpoint {

@@ -57,9 +57,12 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
             post(format!("{}/revoke", address("ClientKey", key)), json!({})).await?;
             say(&format!("Revoked: key {key}."));
         }
-        Operation::Grant { client, feed, class, write } => {
+        Operation::Grant { client, feed, class, write, every_record } => {
             let level = if *write { "Write" } else { "Read" };
-            let body = json!({ "ClientId": client, "FeedId": feed, "PermissionClass": class_of(class)?, "AccessLevel": level });
+            let body = json!({
+                "ClientId": client, "FeedId": feed, "PermissionClass": class_of(class)?, "AccessLevel": level,
+                "EveryRecordYN": every_record,
+            });
             let made = post("/admin/Grant".into(), body).await?;
             say(&format!("There is now a grant {}.", text(&made, "@key")));
         }

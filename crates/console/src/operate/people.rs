@@ -53,6 +53,8 @@ pub struct NewGrant {
     pub class: Class,
     /// Whether it may write, too.
     pub write: bool,
+    /// Whether every record of the feed is shown, those too that the class hides: drafts, what was deleted.
+    pub every_record: bool,
     /// Fields shown beyond the class, as `Resource.Field`; `*` stands for any letters.
     pub shown: Vec<Text>,
     /// Fields hidden though the class shows them.
@@ -64,7 +66,8 @@ impl NewGrant {
     #[must_use]
     pub fn read(client: &str, feed: &str, class: Class) -> Self {
         let (client, feed) = (Text::new(client), Text::new(feed));
-        Self { client, feed, class, write: false, shown: Vec::new(), hidden: Vec::new() }
+        let (shown, hidden) = (Vec::new(), Vec::new());
+        Self { client, feed, class, write: false, every_record: false, shown, hidden }
     }
 }
 
@@ -82,6 +85,7 @@ pub async fn grant(desk: &Desk, act: &Act, new: &NewGrant) -> Result<Stored, Fau
             ("FeedId", new.feed.clone().into()),
             ("AccessLevel", level.into()),
             ("PermissionClass", new.class.name().into()),
+            ("EveryRecordYN", new.every_record.into()),
         ],
     );
     let own = desk.dictionary.known("Grant");

@@ -284,6 +284,43 @@ fn each_class_sees_the_rows_that_the_table_says() {
     }
 }
 
+/// Who owns the data sees drafts and what was deleted; the grant's own filter holds all the same.
+#[test]
+fn a_grant_of_every_record_hides_what_its_own_filter_hides_alone() {
+    let reader: crate::RowFilterReader = Arc::new(|dictionary, of, text| {
+        let (name, value) = text.split_once('=').ok_or("no =")?;
+        let field = dictionary.resource(of).find(name).ok_or("no such field")?;
+        Ok(query::Expr::equal(field, value))
+    });
+    let listings = [record("Property", "ListingKey=held StandardStatus=Hold City=Kent")];
+    for class in Class::ALL {
+        let town = Town::reading(Arc::clone(&reader)).with("Client", "ClientId=a ClientStatus=Active");
+        let grant = format!("ClientId=a FeedId=F AccessLevel=Read PermissionClass={}", class.name());
+        let sees = |words: &str, name: &str, record: &str| {
+            town.put("Grant", &format!("{grant} {words}"));
+            row_is_seen(&town.caller("a", 0).unwrap(), name, record, &listings)
+        };
+        for (name, record) in [
+            ("Property", "ListingKey=1 StandardStatus=Delete City=Kent"),
+            (
+                "Property",
+                "ListingKey=1 StandardStatus=Incomplete InternetEntireListingDisplayYN=false City=Kent",
+            ),
+            ("Media", "MediaKey=1 Permission=Private"),
+            ("OpenHouse", "OpenHouseKey=1 ListingKey=held"),
+        ] {
+            assert!(sees("EveryRecordYN=true", name, record), "{} {name} {record}", class.name());
+            let filtered = sees("EveryRecordYN=true RowFilters=Property:City=Seattle", name, record);
+            assert_eq!(filtered, name == "Media", "{} {name} {record}", class.name());
+        }
+        assert!(!sees("EveryRecordYN=false", "Media", "MediaKey=1 Permission=Private"), "{}", class.name());
+        // Which fields are seen is the class's to say.
+        town.put("Grant", &format!("{grant} EveryRecordYN=true"));
+        let caller = town.caller("a", 0).unwrap();
+        assert!(!caller.sight().sees(resource("Property"), field("Property", "PrivateOfficeRemarks")));
+    }
+}
+
 #[test]
 fn a_row_filter_holds_for_what_hangs_on_the_listing_too() {
     let reader: crate::RowFilterReader = Arc::new(|dictionary, of, text| {

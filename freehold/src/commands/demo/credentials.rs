@@ -16,7 +16,7 @@ use crate::serve::House;
 /// Credentials to paste. They are shown once at each start; only their hashes are kept.
 #[derive(Debug)]
 pub(super) struct Credentials {
-    /// Reads everything of the demo's feed.
+    /// Reads everything of the demo's feed: every record and every field.
     pub(super) token: String,
     /// Reads and writes it.
     pub(super) write_token: String,
@@ -60,8 +60,8 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
     if missing(get(desk, "Client", id).await)? {
         create_client(desk, act, id, "Freehold demo", writes.is_none()).await?;
         if let Some(write) = writes {
-            let all =
-                NewGrant { write, shown: everything(desk), ..NewGrant::read(id, feed, Class::Participant) };
+            let class = NewGrant::read(id, feed, Class::Participant);
+            let all = NewGrant { write, every_record: true, shown: everything(desk), ..class };
             grant(desk, act, &all).await?;
         }
     }

@@ -2,6 +2,8 @@
 
 mod credentials;
 mod reports;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use dictionary::Record;
 use sample::king_county::{self, Setting};
 use sample::{Dice, live::Live};
 use search::Search;
-use store::Batch;
+use store::{Batch, Store};
 
 use super::line::Demo;
 use super::{progress, say};
@@ -23,25 +25,44 @@ const SEED: u64 = 1;
 /// How long a moving market rests between two moves.
 const REST: Duration = Duration::from_secs(2);
 
+/// The cursor that says how far the market has been loaded, and what it says.
+const CURSOR: &str = "demo";
+const BEGUN: &str = "begun";
+const LOADED: &str = "loaded";
+
 pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
     let listener = serve::bind(&settings).await?;
     // Port 0 asks for any that is free.
     settings.server.listen = listener.local_addr()?;
     let house = House::open(&settings).await?;
+    tracing::debug!("the store is open");
     let setting = Setting { now: clock::now(), media_base_url: settings.public_url(), seed: SEED };
-    if house.store.head().await? == 0 {
+    if !is_loaded(&house.store).await? {
+        mark(&house.store, BEGUN).await?;
         let bar = progress::bar(0, "records");
         let loaded = king_county::load(&house.store, &house.dictionary, &setting, |done, about| {
             bar.set_length(about);
             bar.set_position(done);
         });
-        loaded.await?;
+        let loaded = loaded.await?;
         bar.finish_and_clear();
+        mark(&house.store, LOADED).await?;
+        tracing::debug!(records = loaded.records, "the market is loaded");
     }
     let keys = credentials::credentials(&house, king_county::FEED).await?;
-    reports::publish(&house, &keys.bms_token).await?;
+    tracing::debug!("the clients have their keys");
     let running = serve::start(&house, &settings, listener)?;
-    running.ready(&house).await;
+    // Sales are reported while the index is loaded: neither waits for the other.
+    let reporting = async {
+        let reported = reports::publish(&house, &keys.bms_token).await;
+        tracing::debug!("the sales are reported");
+        reported
+    };
+    let indexing = async {
+        running.ready(&house).await;
+        tracing::debug!("the index is loaded");
+    };
+    tokio::join!(reporting, indexing).0?;
     let base = settings.public_url();
     let reso = format!("{base}{}", settings.reso.root);
     if asked.json {
@@ -92,6 +113,20 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
         tokio::spawn(keep_moving(house.clone(), setting));
     }
     running.until_told().await
+}
+
+/// Whether the market is there to its end, or the store is somebody's own, into which no market goes.
+async fn is_loaded(store: &Store) -> Result<bool> {
+    Ok(match store.cursor(CURSOR).await?.as_deref() {
+        Some(mark) => mark == LOADED,
+        None => store.head().await? > 0,
+    })
+}
+
+async fn mark(store: &Store, mark: &str) -> Result<()> {
+    let cursors = vec![(CURSOR.into(), mark.to_owned())];
+    store.write(Batch { cursors, ..Batch::new("demo", clock::now()) }).await?;
+    Ok(())
 }
 
 /// Moves the market for ever, a move at a time.
