@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -19,13 +19,16 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use search::Search;
-use store::Store;
+use store::{Sequence, Store};
 
 use crate::serve::House;
 use crate::settings::Log;
 
 /// The header that names a request, taken from the client where it sends a sound one.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long the store may take to say how far it is.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// Starts the log. Called once.
 pub(crate) fn start_log(log: &Log) {
@@ -164,6 +167,18 @@ impl Watch {
         })
     }
 
+    /// The log's newest change, or why the store does not say it. Whoever watches is not kept waiting by a
+    /// database that hangs.
+    async fn head(&self) -> Result<Sequence, String> {
+        match tokio::time::timeout(ANSWER, self.store.head()).await {
+            Ok(said) => said.map_err(|error| format!("{}: {error}", error.code())),
+            Err(_) => Err(format!(
+                "store_unavailable: The store has not answered for {} s. Look whether its database hangs.",
+                ANSWER.as_secs()
+            )),
+        }
+    }
+
     fn next_id(&self) -> String {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{number:x}", self.begun)
@@ -183,15 +198,15 @@ async fn ready(State(watch): State<Arc<Watch>>) -> Response {
     if !watch.search.is_ready() {
         return (StatusCode::SERVICE_UNAVAILABLE, "loading\n").into_response();
     }
-    match watch.store.head().await {
+    match watch.head().await {
         Ok(_) => "ready\n".into_response(),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", error.code())).into_response(),
+        Err(said) => (StatusCode::SERVICE_UNAVAILABLE, format!("{said}\n")).into_response(),
     }
 }
 
 async fn metrics(State(watch): State<Arc<Watch>>) -> Response {
     let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    if let Ok(head) = watch.store.head().await {
+    if let Ok(head) = watch.head().await {
         watch.head.set(gauge(head));
     }
     watch.applied.set(gauge(watch.search.applied()));

@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gate::Gate;
+use store::StoreError;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub(crate) use open::{House, act, dictionary, store_settings, user};
@@ -39,6 +40,8 @@ pub(crate) struct Running {
     sender: JoinHandle<()>,
     kafka: Vec<JoinHandle<()>>,
     server: JoinHandle<std::io::Result<()>>,
+    /// Why somebody no longer follows the log.
+    faults: mpsc::Receiver<StoreError>,
     stop_sending: watch::Sender<bool>,
     drain: Duration,
 }
@@ -55,32 +58,18 @@ pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener> {
 pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -> Result<Running> {
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
+    let (fault, faults) = mpsc::channel(1);
     let follower = {
-        let (search, store, stopped) = (house.search.clone(), house.store.clone(), stopped.clone());
-        tokio::spawn(async move {
-            if let Err(error) = search.follow(store, until(stopped)).await {
-                tracing::error!(code = error.code(), "the index no longer follows the log: {error}");
-            }
-        })
+        let (search, store, until) = (house.search.clone(), house.store.clone(), until(stopped.clone()));
+        follow("the index", &fault, async move { search.follow(store, until).await })
     };
     let doorkeeper = {
-        let (gate, stopped) = (house.gate.clone(), stopped.clone());
-        tokio::spawn(async move {
-            if let Err(error) = gate.follow(until(stopped)).await {
-                tracing::error!(code = error.code(), "the gate no longer follows the log: {error}");
-            }
-        })
+        let (gate, until) = (house.gate.clone(), until(stopped.clone()));
+        follow("the gate", &fault, async move { gate.follow(until).await })
     };
     let bookkeeper = {
-        let (door, stopped) = (house.transactions.clone(), stopped.clone());
-        tokio::spawn(async move {
-            if let Err(error) = door.follow(until(stopped)).await {
-                tracing::error!(
-                    code = error.code(),
-                    "the transactions door no longer follows the log: {error}"
-                );
-            }
-        })
+        let (door, until) = (house.transactions.clone(), until(stopped.clone()));
+        follow("the transactions door", &fault, async move { door.follow(until).await })
     };
     let (gate, mut ended) = (house.gate.clone(), stopped.clone());
     tokio::spawn(async move {
@@ -119,6 +108,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         sender,
         kafka,
         server,
+        faults,
         stop_sending,
         drain,
     })
@@ -132,13 +122,18 @@ impl Running {
         }
     }
 
-    /// Waits for Ctrl-C or SIGTERM, then stops: no new requests, the open ones end, the index last.
+    /// Waits for Ctrl-C or SIGTERM, then stops: no new requests, the open ones end, the index last. It stops
+    /// as well where the log cannot be followed any more: answers that grow old unseen are worse than none.
     pub(crate) async fn until_told(mut self) -> Result<()> {
         tokio::select! {
             () = told() => tracing::info!("stopping"),
             ended = &mut self.server => {
                 ended.context("the server broke down")??;
                 return Ok(());
+            }
+            Some(fault) = self.faults.recv() => {
+                self.stop().await?;
+                return Err(fault.into());
             }
         }
         self.stop().await
@@ -160,6 +155,22 @@ impl Running {
         self.bookkeeper.await.context("the transactions door broke down")?;
         Ok(())
     }
+}
+
+/// Follows the log in a task of its own until it is told to stop, or cannot.
+fn follow(
+    who: &'static str,
+    fault: &mpsc::Sender<StoreError>,
+    work: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+) -> JoinHandle<()> {
+    let fault = fault.clone();
+    tokio::spawn(async move {
+        if let Err(error) = work.await {
+            tracing::error!(code = error.code(), "{who} no longer follows the log: {error}");
+            // The first fault stops the server; it needs no second.
+            drop(fault.try_send(error));
+        }
+    })
 }
 
 /// How often the gate writes down which keys were used: a day is noted, so that minutes are soon enough.

@@ -3,87 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at what must not be")]
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::process::Stdio;
 
 use testkit::Scratch;
 
+#[path = "../served/mod.rs"]
+mod served;
+use served::{Server, freehold, operate, run, until};
+
 const MAPPING: &str = "name = 'town'\nfeed = 'TOWN'\n[[record]]\nresource = 'Property'\nkey = '{feed}-{id}'\n\
     [record.fields]\nListPrice = 'price'\n";
-
-fn freehold(data: &Path, words: &[&str]) -> Command {
-    let mut line = Command::new(env!("CARGO_BIN_EXE_freehold"));
-    line.args(words).arg("--data").arg(data).env("USER", "ann").stdin(Stdio::null());
-    line
-}
-
-/// Runs a command to its end: what it printed, or what it said was wrong.
-fn run(data: &Path, words: &[&str]) -> Result<String, String> {
-    let Output { status, stdout, stderr } = freehold(data, words).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    if status.success() { Ok(text(stdout)) } else { Err(text(stderr)) }
-}
-
-fn operate(data: &Path, words: &[&str]) -> Result<String, String> {
-    run(data, &[&["operate"], words].concat())
-}
-
-/// A server that is killed with the test.
-struct Server {
-    child: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(data: &Path) -> Self {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        let mut line = freehold(data, &["run", "--listen", &format!("127.0.0.1:{port}")]);
-        let log = File::options().create(true).append(true).open(data.with_extension("log")).unwrap();
-        let child = line.stdout(Stdio::null()).stderr(log).spawn().unwrap();
-        let server = Self { child, port };
-        until("the server", || server.get("/health", None).filter(|(status, _)| *status == 200));
-        server
-    }
-
-    /// Status and body of a page; none where nobody answers.
-    fn get(&self, path: &str, key: Option<&str>) -> Option<(u16, String)> {
-        use std::io::{Read as _, Write as _};
-        let mut stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
-        let key = key.map_or(String::new(), |key| format!("authorization: Bearer {key}\r\n"));
-        let asked = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{key}\r\n");
-        stream.write_all(asked.as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let status = answer.get(9..12)?.parse().ok()?;
-        Some((status, answer))
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..1_200 {
-        if let Some(found) = ask() {
-            return found;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    panic!("{what} did not come");
-}
 
 /// HUB-005: commands do the same, and leave the same entries, whether a server holds the store or not; what
 /// they do holds at once for the server's clients.
@@ -117,7 +47,7 @@ fn hub_005_an_operator_works_beside_a_server_that_runs() {
         .collect();
     many.into_iter().for_each(|child| assert!(child.unwrap().wait().unwrap().success()));
     assert!(server.get("/health", None).is_some_and(|(status, _)| status == 200));
-    server.kill();
+    drop(server);
     // The socket that was left behind is nobody's: the command opens the store itself.
     let feeds = operate(&data, &["list", "Feed"]).unwrap();
     assert_eq!(feeds.lines().count(), 9, "{feeds}");
@@ -165,7 +95,7 @@ fn a_source_is_run_beside_a_server_and_taken_up_after_a_kill() {
     operate(&data, &["run-source", "town"]).unwrap();
     let jobs = || operate(&data, &["jobs"]).unwrap();
     until("the run", || jobs().contains("Running").then_some(()));
-    server.kill();
+    drop(server);
     let server = Server::start(&data);
     let done = until("the end", || {
         Some(jobs()).filter(|said| said.contains("Completed") && !said.contains(" 100 rows"))
@@ -177,7 +107,7 @@ fn a_source_is_run_beside_a_server_and_taken_up_after_a_kill() {
         shown.filter(|run| run.contains(&format!("\"ImportStatus\": \"{status}\""))).count()
     };
     assert_eq!((of("Interrupted"), of("Completed"), of("Running")), (1, 2, 0));
-    server.kill();
+    drop(server);
     // Without a server the command runs it itself.
     let said = run(&data, &["import", "--source", "town"]).unwrap();
     assert!(said.contains(&ROWS.to_string()), "{said}");
