@@ -11,6 +11,9 @@ mod progress;
 mod run;
 mod webhooks;
 
+#[cfg(test)]
+mod tests;
+
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -51,6 +54,17 @@ pub(crate) fn say(text: &str) {
 /// Prints why a command failed.
 #[expect(clippy::print_stderr, reason = "the log may not have begun")]
 pub(crate) fn say_error(error: &anyhow::Error) -> ExitCode {
-    eprintln!("{error:#}");
+    match code(error) {
+        Some(code) => eprintln!("{error:#} ({code})"),
+        None => eprintln!("{error:#}"),
+    }
     ExitCode::FAILURE
+}
+
+/// The code of what went wrong, for whoever looks it up or acts on it.
+fn code(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(|cause| {
+        let store = cause.downcast_ref().map(store::StoreError::code);
+        store.or_else(|| cause.downcast_ref::<intake::IntakeError>().map(|error| error.code))
+    })
 }
