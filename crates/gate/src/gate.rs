@@ -108,7 +108,7 @@ impl Gate {
         }
         let gate = Self {
             shared: Arc::new(Shared {
-                log: Follower::new(store, head),
+                log: Follower::new(store, READ.map(|name| lexicon.dictionary.known(name).id).into(), head),
                 settings,
                 lexicon,
                 book: RwLock::new(book),
@@ -130,15 +130,9 @@ impl Gate {
     }
 
     fn take(&self, changes: &[Change]) {
-        let dictionary = &self.shared.lexicon.dictionary;
-        let ours = |change: &&Change| READ.contains(&dictionary.resource(change.resource).name.as_str());
-        // Nearly every change is a listing's; the lock is taken for ours alone.
-        let mut ours = changes.iter().filter(ours).peekable();
-        if ours.peek().is_some() {
-            let mut book = self.shared.book.write();
-            for change in ours {
-                book.take(change.resource, &change.key, change.sequence, change.record.clone());
-            }
+        let mut book = self.shared.book.write();
+        for change in changes {
+            book.take(change.resource, &change.key, change.sequence, change.record.clone());
         }
     }
 

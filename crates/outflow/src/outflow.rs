@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use dictionary::{Dictionary, Text, Timestamp};
 use outbound::Client;
 use parking_lot::{Mutex, RwLock};
-use store::{Health, Scan, Sequence, Store, StoreError};
+use store::{Change, Follower, Health, Scan, Sequence, Store, StoreError};
 use tokio::sync::{Notify, watch};
 
 use crate::figures::{Counters, Figures};
@@ -36,9 +35,8 @@ pub(crate) struct Shared {
     pub(crate) book: RwLock<Book>,
     pub(crate) counters: Counters,
     pub(crate) events: Events,
-    /// How far the book has been read.
-    applied: AtomicU64,
-    reading: tokio::sync::Mutex<()>,
+    /// How far the log has been read into the book.
+    log: Follower,
     /// Rings when inboxes have grown, with the last sequence that lies in them.
     pub(crate) boxed: watch::Sender<Sequence>,
     /// Rings when endpoints have changed.
@@ -89,6 +87,8 @@ impl Outflow {
         }
         let failing = store.health().await?.into_iter().filter(|health| health.failing_since.is_some());
         let failing = failing.map(|health| (health.endpoint.clone(), health)).collect();
+        let ours = READ.map(|name| dictionary.known(name).id);
+        let log = Follower::new(store.clone(), ours.into(), head);
         let outflow = Self {
             shared: Arc::new(Shared {
                 store,
@@ -98,8 +98,7 @@ impl Outflow {
                 book: RwLock::new(book),
                 counters: Counters::default(),
                 events: Events::default(),
-                applied: AtomicU64::new(head),
-                reading: tokio::sync::Mutex::new(()),
+                log,
                 boxed: watch::channel(0).0,
                 endpoints: Notify::new(),
                 owed: Mutex::default(),
@@ -119,23 +118,15 @@ impl Outflow {
     /// The store does not answer.
     pub async fn refresh(&self) -> Result<Sequence, StoreError> {
         let shared = &self.shared;
-        let _alone = shared.reading.lock().await;
-        loop {
-            let from = shared.applied.load(Ordering::Acquire);
-            let changes = shared.store.follow(from, AT_ONCE).await?;
-            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
-            let ours = |resource| READ.contains(&shared.dictionary.resource(resource).name.as_str());
-            let mut ours = changes.iter().filter(|change| ours(change.resource)).peekable();
-            if ours.peek().is_some() {
-                let mut book = shared.book.write();
-                for change in ours {
-                    book.take(change.resource, &change.key, change.sequence, change.record.as_deref());
-                }
-                drop(book);
-                shared.endpoints.notify_waiters();
+        let take = |changes: &[Change]| {
+            let mut book = shared.book.write();
+            for change in changes {
+                book.take(change.resource, &change.key, change.sequence, change.record.as_deref());
             }
-            shared.applied.store(last, Ordering::Release);
-        }
+            drop(book);
+            shared.endpoints.notify_waiters();
+        };
+        shared.log.catch_up(take).await
     }
 
     /// Asks the book something.

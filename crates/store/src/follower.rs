@@ -2,27 +2,31 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use dictionary::ResourceId;
 use tokio::sync::Mutex;
 
 use crate::{Change, Patience, Sequence, Store, StoreError};
 
-/// Entries read of the log at once.
-const AT_ONCE: usize = 1_000;
+/// Entries that are looked at at once.
+const AT_ONCE: Sequence = 1_000;
+/// Entries of a part that are read one by one; where more are wanted, the whole part is read.
+const FEW: usize = 16;
 
-/// One who knows something of the store by heart, and how far the log has been read into it.
+/// One who knows the records of some resources by heart, and how far the log has been read into that.
 #[derive(Debug)]
 pub struct Follower {
     store: Store,
+    resources: Vec<ResourceId>,
     applied: AtomicU64,
     /// Held while the log is read, so that two readers do not overtake one another.
     alone: Mutex<()>,
 }
 
 impl Follower {
-    /// One who knows all that the log tells up to `applied`.
+    /// One who knows all that the log tells of these resources up to `applied`.
     #[must_use]
-    pub fn new(store: Store, applied: Sequence) -> Self {
-        Self { store, applied: AtomicU64::new(applied), alone: Mutex::default() }
+    pub fn new(store: Store, resources: Vec<ResourceId>, applied: Sequence) -> Self {
+        Self { store, resources, applied: AtomicU64::new(applied), alone: Mutex::default() }
     }
 
     /// The store that is followed.
@@ -37,20 +41,49 @@ impl Follower {
         self.applied.load(Ordering::Acquire)
     }
 
-    /// Reads the log up to its head and hands it over, part by part: when this returns, whatever was
-    /// acknowledged before it was called has been taken.
+    /// Reads the log up to its head and hands over what it tells of the resources, part by part: when this
+    /// returns, whatever was acknowledged before it was called has been taken. What others wrote, which is
+    /// nearly everything where listings come in, is passed over without being read.
     ///
     /// # Errors
     /// The store does not answer; what was taken by then counts.
     pub async fn catch_up(&self, mut take: impl FnMut(&[Change])) -> Result<Sequence, StoreError> {
         let _alone = self.alone.lock().await;
-        loop {
-            let from = self.applied();
-            let changes = self.store.follow(from, AT_ONCE).await?;
-            let Some(last) = changes.last().map(|change| change.sequence) else { return Ok(from) };
-            take(&changes);
-            self.applied.store(last, Ordering::Release);
+        let head = self.store.head().await?;
+        while self.applied() < head {
+            let upto = head.min(self.applied() + AT_ONCE);
+            let changes = self.part(self.applied(), upto).await?;
+            if !changes.is_empty() {
+                take(&changes);
+            }
+            self.applied.store(upto, Ordering::Release);
         }
+        Ok(self.applied())
+    }
+
+    /// What the log tells of the resources after the first number and up to the second.
+    async fn part(&self, after: Sequence, upto: Sequence) -> Result<Vec<Change>, StoreError> {
+        let ours = |resource| self.resources.contains(&resource);
+        let traces = self.store.traces(after, upto).await?;
+        let wanted: Vec<Sequence> =
+            traces.iter().filter(|trace| ours(trace.resource)).map(|trace| trace.sequence).collect();
+        let mut changes = Vec::with_capacity(wanted.len());
+        if wanted.len() <= FEW {
+            for sequence in wanted {
+                changes.extend(self.store.version(sequence).await?);
+            }
+            return Ok(changes);
+        }
+        let mut at = after;
+        while at < upto {
+            let limit = usize::try_from(upto - at).unwrap_or(usize::MAX);
+            let part = self.store.follow(at, limit).await?;
+            let Some(last) = part.last() else { break };
+            at = last.sequence;
+            changes
+                .extend(part.into_iter().filter(|change| change.sequence <= upto && ours(change.resource)));
+        }
+        Ok(changes)
     }
 
     /// Catches up whenever the log has grown, until `shutdown` is done. A store that does not answer is

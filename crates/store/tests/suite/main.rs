@@ -8,6 +8,7 @@ mod concurrent;
 mod crash;
 mod dictionaries;
 mod faults;
+mod followers;
 mod leases;
 mod model;
 mod reading;

@@ -64,7 +64,7 @@ impl Ledger {
         // Whatever is written while this reads is read again from the log, from here on.
         let head = store.head().await?;
         let shared = Shared {
-            log: Follower::new(store, head),
+            log: Follower::new(store, READ.map(|name| dictionary.known(name).id).into(), head),
             dictionary,
             book: RwLock::default(),
             loaded: OnceCell::new(),
@@ -99,14 +99,9 @@ impl Ledger {
 
     fn take(&self, changes: &[Change]) {
         let Shared { dictionary, book, .. } = &*self.shared;
-        let ours = READ.map(|name| dictionary.known(name).id);
-        // Nearly every change is a listing's; the lock is taken for ours alone.
-        let mut changes = changes.iter().filter(|change| ours.contains(&change.resource)).peekable();
-        if changes.peek().is_some() {
-            let mut book = book.write();
-            for change in changes {
-                book.take(dictionary, change.resource, change.record.as_deref());
-            }
+        let mut book = book.write();
+        for change in changes {
+            book.take(dictionary, change.resource, change.record.as_deref());
         }
     }
 
