@@ -14,6 +14,7 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -45,10 +46,13 @@ pub(crate) async fn run(line: Line) -> Result<()> {
     }
 }
 
-/// Prints a line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "this is what the commands of a command line are for")]
+/// Prints a line for the person at the terminal. Who stops reading (`| head`) has seen enough.
 pub(crate) fn say(text: &str) {
-    println!("{text}");
+    if let Err(error) = writeln!(std::io::stdout(), "{text}")
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        tracing::error!("what was to be said cannot be printed: {error}");
+    }
 }
 
 /// Prints why a command failed.

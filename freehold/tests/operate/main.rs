@@ -59,6 +59,17 @@ fn hub_005_an_operator_works_beside_a_server_that_runs() {
     assert_eq!(trail.matches("command/ann").count(), 9, "{trail}");
 }
 
+/// Who stops reading, as `head` does, has seen enough: that is no fault, and stops nothing.
+#[test]
+fn a_reader_may_leave() {
+    let scratch = Scratch::new();
+    let mut line = freehold(&scratch.file("data"), &["doctor", "--listen", "127.0.0.1:0"]);
+    let mut child = line.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
 /// Nobody but the owner can open the way in.
 #[test]
 fn the_way_in_is_for_the_owners_eyes() {
