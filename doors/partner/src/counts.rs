@@ -7,10 +7,10 @@ use dictionary::Timestamp;
 use gate::Caller;
 use parking_lot::Mutex;
 use query::Scope;
-use search::{Hits, Reader};
+use search::Reader;
 use store::Sequence;
 
-use crate::find::Question;
+use crate::find::{Page, Question};
 use crate::request::Asked;
 
 /// Questions whose counts are kept.
@@ -32,20 +32,20 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// How many records match the question of which `hits` is a page.
+    /// How many records match the question of which `shown` is a page.
     pub(crate) fn total(
         &self,
         asked: &Asked,
         caller: &Caller,
         question: &Question,
         reader: &Reader<'_>,
-        hits: &Hits,
+        shown: &Page,
         now: Timestamp,
     ) -> u64 {
         let query = question.query();
-        if hits.next.is_none() && (query.skip == 0 || !hits.rows.is_empty()) {
+        if !shown.more && (query.skip == 0 || !shown.rows.is_empty()) {
             // The last page says it by itself.
-            return query.skip + hits.rows.len() as u64;
+            return query.skip + shown.rows.len() as u64;
         }
         let name =
             asked.question(caller.client(), &["Page", "PageSize", "SortBy", "Fields", "IncludeNotices"]);

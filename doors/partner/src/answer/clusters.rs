@@ -30,7 +30,8 @@ pub(super) fn answer(
         east: degrees("East"),
         north: degrees("North"),
     };
-    if bounds.south > bounds.north {
+    let known = |name: &str| asked.value(name).is_some();
+    if known("South") && known("North") && bounds.south > bounds.north {
         asked.refuse("South", "The field South must not be greater than North.");
     }
     checked(&asked)?;

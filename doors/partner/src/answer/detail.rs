@@ -45,6 +45,6 @@ pub(super) fn find(
     let filters = vec![Expr::equal(door.bound.listing_id, id)];
     let wanted = Wanted::of(door.bound.property, filters, vec![feed]);
     let mut question = wanted.permit(door, caller)?.ok_or_else(unknown)?;
-    let hits = question.page(reader, 0, 1, now)?;
+    let hits = question.page(door, reader, (0, 1), now)?;
     hits.rows.first().copied().ok_or_else(unknown)
 }

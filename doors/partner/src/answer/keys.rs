@@ -30,7 +30,7 @@ pub(super) fn answer(door: &Door, caller: &Caller, asked: &Asked, now: Timestamp
     };
     let reader = door.search.read();
     let begin = || {
-        let rows = question.page(&reader, 0, u32::MAX, now)?.rows;
+        let rows = question.page(door, &reader, (0, u32::MAX), now)?.rows;
         Ok(Beginning { to: now, rows, gone: Vec::new() })
     };
     let (page, size) = (asked.page(), asked.page_size(PAGE));

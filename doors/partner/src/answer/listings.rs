@@ -43,10 +43,10 @@ pub(super) fn answer(
         Some(mut question) => {
             let reader = door.search.read();
             let skip = (page - 1).saturating_mul(u64::from(size));
-            let hits = question.page(&reader, skip, size, now)?;
-            let total = door.counts.total(&asked, caller, &question, &reader, &hits, now);
+            let shown = question.page(door, &reader, (skip, size), now)?;
+            let total = door.counts.total(&asked, caller, &question, &reader, &shown, now);
             let mut writer = Writer::new(door, caller, &reader, Kind::Summary, &asked, now);
-            writer.list(&hits.rows);
+            writer.list(&shown.rows);
             headers::paged(writer.finish(), door, &asked, (page, size), total)
         }
     };

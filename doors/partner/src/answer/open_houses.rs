@@ -50,7 +50,7 @@ pub(super) fn answer(
     };
     let reader = door.search.read();
     let (page, size) = (asked.page(), asked.page_size(PAGE));
-    let hits = question.page(&reader, (page - 1).saturating_mul(u64::from(size)), size, now)?;
+    let hits = question.page(door, &reader, ((page - 1).saturating_mul(u64::from(size)), size), now)?;
     let total = door.counts.total(&asked, caller, &question, &reader, &hits, now);
     let mut writer = Writer::new(door, caller, &reader, Kind::OpenHouse, &asked, now);
     writer.list(&hits.rows);

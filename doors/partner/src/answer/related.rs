@@ -62,7 +62,7 @@ fn all_of_home(
         let Some(mut question) = Wanted::of(door.bound.property, filters, feeds).permit(door, caller)? else {
             continue;
         };
-        found.extend(question.page(reader, 0, MOST, now)?.rows);
+        found.extend(question.page(door, reader, (0, MOST), now)?.rows);
     }
     let mut listings: Vec<(Row, Seen<'_>)> =
         found.into_iter().map(|row| (row, Seen::new(door, caller, reader, row))).collect();

@@ -4,17 +4,19 @@ mod feeds;
 mod filter;
 mod order;
 mod place;
+mod sorted;
 
 use std::sync::Arc;
 
 use dictionary::{FieldId, ResourceId, Text, Timestamp};
 use gate::Caller;
 use query::{Expr, Order, Query, Scope};
-use search::{Hits, Reader};
+use search::{Reader, Row};
 
 pub(crate) use feeds::{granted, one_feed};
 pub(crate) use filter::{SoldDateRange, text_is};
 pub(crate) use place::Around;
+pub(crate) use sorted::Sorted;
 
 use crate::Door;
 use crate::endpoint::Endpoint;
@@ -25,6 +27,14 @@ use crate::request::Asked;
 pub(crate) struct Question {
     query: Query,
     scope: Arc<Scope>,
+    sorted: Option<Sorted>,
+}
+
+/// A page of what was found.
+pub(crate) struct Page {
+    pub(crate) rows: Vec<Row>,
+    /// Whether there is another.
+    pub(crate) more: bool,
 }
 
 /// What is asked before it is permitted.
@@ -35,6 +45,8 @@ pub(crate) struct Wanted {
     pub(crate) order: Vec<Order>,
     /// What the door asks by itself, of fields that say nothing about a listing but when Freehold saw it.
     pub(crate) own: Vec<Expr>,
+    /// In which order by a member of several sources, where `order` is empty.
+    pub(crate) sorted: Option<Sorted>,
     /// In which order by such a field, where `order` is empty.
     pub(crate) own_order: Option<Order>,
     /// Fields whose values the answer tells in sum: feeds that hide one of them are left out.
@@ -65,6 +77,10 @@ pub(crate) fn listings(
     }
     match order.map(|order| order.by) {
         Some(order::By::Asked(order)) => wanted.order = vec![order],
+        Some(order::By::Member(sorted)) => {
+            wanted.looks.extend(door.members.sorted_by(sorted.key));
+            wanted.sorted = Some(sorted);
+        }
         Some(order::By::Own(order)) => wanted.own_order = Some(order),
         None => {}
     }
@@ -85,6 +101,7 @@ impl Wanted {
             filters,
             order: Vec::new(),
             own: Vec::new(),
+            sorted: None,
             own_order: None,
             looks: Vec::new(),
             feeds,
@@ -123,7 +140,7 @@ impl Wanted {
         if let Some(rows) = feeds::narrowed(scope.rows(self.resource), &self.feeds) {
             Arc::make_mut(&mut scope).allow(self.resource, rows);
         }
-        Ok(Some(Question { query, scope }))
+        Ok(Some(Question { query, scope, sorted: self.sorted }))
     }
 }
 
@@ -141,13 +158,17 @@ impl Question {
     /// A page of so many rows after so many.
     pub(crate) fn page(
         &mut self,
+        door: &Door,
         reader: &Reader<'_>,
-        skip: u64,
-        size: u32,
+        (skip, size): (u64, u32),
         now: Timestamp,
-    ) -> Result<Hits, Refused> {
+    ) -> Result<Page, Refused> {
         self.query.skip = skip;
         self.query.page_size = size;
-        Ok(reader.page(&self.query, &self.scope, now)?)
+        if let Some(sorted) = &self.sorted {
+            return sorted.page(door, self, reader, (skip, size), now);
+        }
+        let hits = reader.page(&self.query, &self.scope, now)?;
+        Ok(Page { more: hits.next.is_some(), rows: hits.rows })
     }
 }

@@ -2,10 +2,10 @@
 
 use query::{Expr, Order};
 
-use super::Around;
+use super::{Around, Sorted};
 use crate::Door;
 use crate::endpoint::Endpoint;
-use crate::members::{Members, SortKey};
+use crate::members::{Part, SortKey};
 use crate::request::Asked;
 
 /// What listings can be sorted by; Distance beside these, where a point is given.
@@ -37,6 +37,8 @@ pub(super) struct Read {
 pub(super) enum By {
     /// By what the client must be shown.
     Asked(Order),
+    /// By a member that has several sources.
+    Member(Sorted),
     /// By when Freehold saw a listing.
     Own(Order),
 }
@@ -59,10 +61,18 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
         _ => (text.trim(), false),
     };
     let known = SORTABLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, key)| *key);
+    let ordered =
+        |by: Expr| if descending { Order::descending(by) } else { Order::ascending(by) }.nulls_last();
     let by = match (known, point) {
-        (Some(SortKey::MlsUpdateDate), _) => Some(updated(door)),
-        (Some(key), _) => Some(door.members.sort(key)),
-        (None, Some(point)) if name.eq_ignore_ascii_case("Distance") => Some(point.distance(door)),
+        (Some(SortKey::MlsUpdateDate), _) => Some(By::Own(ordered(updated(door)))),
+        (Some(key), _) => Some(match <[Part; 1]>::try_from(door.members.parts(key)) {
+            Ok([Part { of: None, by: Some(by), .. }]) => By::Asked(ordered(by)),
+            Ok([part]) => By::Member(Sorted { key, parts: vec![part], descending }),
+            Err(parts) => By::Member(Sorted { key, parts, descending }),
+        }),
+        (None, Some(point)) if name.eq_ignore_ascii_case("Distance") => {
+            Some(By::Asked(ordered(point.distance(door))))
+        }
         (None, _) => None,
     };
     let Some(by) = by else {
@@ -74,9 +84,6 @@ pub(super) fn read(door: &Door, asked: &mut Asked, around: Option<&Around>) -> O
         );
         return None;
     };
-    let descending = descending != known.is_some_and(Members::counts_back);
-    let order = if descending { Order::descending(by) } else { Order::ascending(by) }.nulls_last();
-    let by = if known == Some(SortKey::MlsUpdateDate) { By::Own(order) } else { By::Asked(order) };
     Some(Read { by, by_sold_price: known == Some(SortKey::SalePrice) })
 }
 

@@ -1,11 +1,11 @@
 //! What a question about a member means of the record behind it. The filters are made of the rules that write
 //! the members, so that a filter on a member and the member as it is written never disagree.
 
-use dictionary::{Decimal, Dictionary, FieldId, Text, Timestamp, Type, Value};
+use dictionary::{Decimal, Dictionary, FieldId, Text, Timestamp, Value};
 use query::{Comparison, Expr, FieldRef, Function, Over, Quantifier, Quantity};
 
 use super::condition::any_of;
-use super::days::{self, Days};
+use super::days;
 use super::rule::Rule;
 use super::vocabulary::Vocabulary as Words;
 use super::{Member, Members};
@@ -52,26 +52,6 @@ pub(crate) enum Number {
     DaysOnMarket,
 }
 
-/// What listings are sorted by.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum SortKey {
-    Price,
-    Beds,
-    Baths,
-    SquareFeet,
-    Acres,
-    YearBuilt,
-    DaysOnMarket,
-    ListDate,
-    MlsUpdateDate,
-    LastListingStatusChangeDate,
-    PricePerSqft,
-    SaleDate,
-    SalePrice,
-    City,
-    Zip,
-}
-
 /// The members that questions ask about, and the vocabularies with the fields whose own words they take, too.
 pub(super) struct Asked {
     vocabularies: Vec<Vocables>,
@@ -79,7 +59,6 @@ pub(super) struct Asked {
     features: Vec<Rule>,
     /// By [`Number`].
     numbers: Vec<Rule>,
-    sort: [FieldId; 7],
 }
 
 /// The words of a vocabulary, and the fields whose own words are taken as well.
@@ -138,21 +117,10 @@ impl Asked {
             raw: raw.iter().map(|name| (own(name), property.field(own(name)).ty.is_list())).collect(),
             first: raw == ["MLSAreaMajor", "MLSAreaMinor"],
         });
-        let sort = [
-            "ListingContractDate",
-            "HubModificationTimestamp",
-            "StatusChangeTimestamp",
-            "CloseDate",
-            "ClosePrice",
-            "City",
-            "PostalCode",
-        ];
-        debug_assert!(matches!(property.field(own("ClosePrice")).ty, Type::Decimal { .. }));
         Self {
             vocabularies: vocabularies.into(),
             features: FEATURES.iter().map(rule).collect(),
             numbers: NUMBERS.iter().map(rule).collect(),
-            sort: sort.map(own),
         }
     }
 }
@@ -239,46 +207,6 @@ impl Members {
             }
             _ => unreachable!("no other rule makes a number that is asked for"),
         }
-    }
-
-    /// What listings are sorted by; [`counts_back`](Self::counts_back) tells which way.
-    pub(crate) fn sort(&self, key: SortKey) -> Expr {
-        let number = |number: Number| match &self.asked.numbers[number as usize] {
-            Rule::Area(measure) => measure.first(),
-            Rule::Baths(baths) => Some(baths.stated()),
-            Rule::Days(days) => Some(Days::start(days)),
-            Rule::First(sources) => sources.first().and_then(|all| Some(all.first()?.field)),
-            _ => None,
-        };
-        let number = |of: Number| number(of).map_or(Expr::Null, Expr::field);
-        let field = |at: usize| Expr::field(self.asked.sort[at]);
-        match key {
-            SortKey::Price => number(Number::Price),
-            SortKey::Beds => number(Number::Beds),
-            SortKey::Baths => number(Number::Baths),
-            SortKey::SquareFeet => number(Number::SquareFeet),
-            SortKey::Acres => number(Number::Acres),
-            SortKey::YearBuilt => number(Number::YearBuilt),
-            SortKey::DaysOnMarket => number(Number::DaysOnMarket),
-            SortKey::ListDate => field(0),
-            SortKey::MlsUpdateDate => field(1),
-            SortKey::LastListingStatusChangeDate => field(2),
-            SortKey::PricePerSqft => Expr::Arithmetic(
-                query::Arithmetic::DivideBy,
-                Box::new(number(Number::Price)),
-                Box::new(number(Number::SquareFeet)),
-            ),
-            SortKey::SaleDate => field(3),
-            SortKey::SalePrice => field(4),
-            SortKey::City => field(5),
-            SortKey::Zip => field(6),
-        }
-    }
-
-    /// Whether the member falls as what it is sorted by rises: the later a listing came on the market, the
-    /// fewer days it is there.
-    pub(crate) fn counts_back(key: SortKey) -> bool {
-        key == SortKey::DaysOnMarket
     }
 
     /// The listings whose place may be shown: a question about places is put to these alone, or the answer

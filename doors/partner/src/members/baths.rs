@@ -3,6 +3,7 @@
 use dictionary::{Decimal, FieldId, Fields, Value, ValueRef};
 use query::{Arithmetic, Comparison, Expr};
 
+use super::order::Part;
 use super::read::{Names, parts};
 
 /// The fields, in the order of the cell.
@@ -44,9 +45,37 @@ impl Baths {
         whole(self.stated).or(full).map(Decimal::from)
     }
 
-    /// What bathrooms are sorted by, as near as one field comes.
-    pub(super) fn stated(&self) -> FieldId {
-        self.stated
+    /// The parts of the order by [`value`](Self::value): with so many of the lesser kinds, bathrooms lie in
+    /// the order of the full ones. Listings with more of them than usual are few.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        const USUAL: std::ops::RangeInclusive<i64> = 0..=2;
+        let known = |field| compare(field, Comparison::NotEqual, Expr::Null);
+        let null = |field| compare(field, Comparison::Equal, Expr::Null);
+        let are = |field, count: i64| match count {
+            0 => Expr::Or(vec![null(field), compare(field, Comparison::Equal, value(0))]),
+            count => compare(field, Comparison::Equal, value(count)),
+        };
+        let usual = |field| Expr::Or(USUAL.map(|count| are(field, count)).collect());
+        let lesser = [self.half, self.three_quarter, self.one_quarter];
+        let told = Expr::Or(lesser.map(known).into());
+        let summed = known(self.full).and(told.clone());
+        let mut parts = Vec::new();
+        for half in USUAL {
+            for three_quarter in USUAL {
+                let of =
+                    [are(self.half, half), are(self.three_quarter, three_quarter), are(self.one_quarter, 0)];
+                let of = of.into_iter().fold(summed.clone(), Expr::and);
+                parts.push(Part::new(of, self.full));
+            }
+        }
+        let all_usual = usual(self.half).and(usual(self.three_quarter)).and(are(self.one_quarter, 0));
+        parts.push(Part::few(summed.and(Expr::Not(Box::new(all_usual)))));
+        let stated = Expr::Or(vec![null(self.full), Expr::Not(Box::new(told))]);
+        parts.push(Part::new(stated.clone().and(known(self.stated)), self.stated));
+        let alone = stated.and(null(self.stated));
+        parts.push(Part::new(alone.clone().and(known(self.full)), self.full));
+        parts.push(Part::level(alone.and(null(self.full))));
+        parts
     }
 
     /// The filter that finds the records that have a [`value`](Self::value).

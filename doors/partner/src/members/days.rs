@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, civil};
 use query::{Comparison, Expr};
 
+use super::order::Part;
 use super::read::{Names, parts};
 
 /// The fields, in the order of the cell.
@@ -23,7 +24,7 @@ const MOST: i64 = i32::MAX as i64;
 const FARTHEST: i64 = 1_000_000;
 
 /// The day in UTC.
-pub(super) fn today(now: Timestamp) -> Date {
+pub(crate) fn today(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
 }
 
@@ -42,6 +43,12 @@ impl Days {
     /// The days, and whether there will be one more tomorrow: counted from the day it came on the market while
     /// it is there; else what the MLS states, which alone knows of days that did not count.
     pub(super) fn value(&self, record: &impl Fields, today: Date) -> (i64, bool) {
+        let (days, more) = self.counted(record, today);
+        (days.max(0), more)
+    }
+
+    /// The same, with days below 0 for a listing that is yet to come.
+    pub(super) fn counted(&self, record: &impl Fields, today: Date) -> (i64, bool) {
         let on_market = matches!(record.look(self.status), Some(ValueRef::Text(s)) if ON_MARKET.contains(&s));
         let start = self.starts.iter().find_map(|field| match record.look(*field)? {
             ValueRef::Date(date) => Some(date),
@@ -50,7 +57,7 @@ impl Days {
         match start {
             Some(start) if on_market => {
                 let days = start.until(today).map_or(0, |span| i64::from(span.get_days()));
-                (days.max(0), true)
+                (days, true)
             }
             _ => match record.look(self.stated) {
                 Some(ValueRef::Integer(stated)) => (stated.clamp(0, MOST), false),
@@ -59,15 +66,30 @@ impl Days {
         }
     }
 
-    /// What days on market are sorted by: the later it came, the fewer they are.
-    pub(super) fn start(&self) -> FieldId {
-        self.starts[0]
+    /// The parts of the order by [`counted`](Self::counted): the later a listing came on the market, the
+    /// fewer its days are.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let there = |field| compare(field, Comparison::NotEqual, Expr::Null);
+        let null = |field| compare(field, Comparison::Equal, Expr::Null);
+        let [first, second] = self.starts;
+        let uncounted = Expr::Or(vec![Expr::Not(Box::new(self.on_market())), null(first).and(null(second))]);
+        let said = compare(self.stated, Comparison::GreaterOrEqual, Expr::Value(Value::Integer(0)));
+        vec![
+            Part::new(self.on_market().and(there(first)), first).falling(),
+            Part::new(self.on_market().and(null(first)).and(there(second)), second).falling(),
+            Part::new(uncounted.clone().and(said.clone()), self.stated),
+            Part::level(uncounted.and(Expr::Not(Box::new(said)))),
+        ]
+    }
+
+    fn on_market(&self) -> Expr {
+        let words = ON_MARKET.iter().map(|word| Expr::Value((*word).into())).collect();
+        Expr::In(Box::new(Expr::field(self.status)), words)
     }
 
     /// The filter that finds the records whose [`value`](Self::value) is within bounds, both inclusive.
     pub(super) fn within(&self, least: i64, most: i64, today: Date) -> Expr {
-        let text = |words: &[&str]| words.iter().map(|word| Expr::Value((*word).into())).collect();
-        let on_market = Expr::In(Box::new(Expr::field(self.status)), text(&ON_MARKET));
+        let on_market = self.on_market();
         let null = |field| compare(field, Comparison::Equal, Expr::Null);
         let [first, second] = self.starts;
         let stated = self.stated_within(least, most);

@@ -1,9 +1,10 @@
 //! Areas: sums of fields in units that the record states, told in square feet or acres.
 
 use dictionary::{Decimal, FieldId, Fields, Value, ValueRef};
-use query::{Comparison, Expr};
+use query::{Arithmetic, Comparison, Expr};
 
 use super::condition::number;
+use super::order::Part;
 use super::read::{Names, parts};
 
 /// What an area is told in.
@@ -102,9 +103,47 @@ impl Measure {
         })
     }
 
-    /// The field of the first sum: what areas are sorted by.
-    pub(super) fn first(&self) -> Option<FieldId> {
-        Some(self.sums.first()?.first()?.field)
+    /// The area before it is rounded. Of sums of one term, as [`within`](Self::within).
+    pub(super) fn exact(&self, record: &impl Fields) -> Option<Decimal> {
+        self.sums.iter().filter_map(|sum| sum.first()).find_map(|term| term.exact(self.told, record))
+    }
+
+    /// The parts of the order by [`exact`](Self::exact): figures of one unit lie in their own order.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut before: Vec<Expr> = Vec::new();
+        for term in self.sums.iter().filter_map(|sum| sum.first()) {
+            for (unit, _) in term.alike(self.told) {
+                let of = before.iter().cloned().chain(unit).chain([there(term.field)]);
+                parts.push(Part::new(Expr::And(of.collect()), term.field));
+            }
+            before.push(term.silent(self.told));
+        }
+        parts.push(Part::level(Expr::And(before)));
+        parts
+    }
+
+    /// The parts of the order by what each square foot costs. What is converted is rounded before it
+    /// divides, so that those listings lie in no field's order.
+    pub(super) fn parts_of(&self, price: FieldId) -> Vec<Part> {
+        let Some(term) = self.sums.first().and_then(|sum| sum.first()) else { return Vec::new() };
+        let some = Expr::compare(term.field, Comparison::Greater, Value::Decimal(Decimal::ZERO));
+        let known = there(price).and(some);
+        let mut parts = Vec::new();
+        let mut units = Vec::new();
+        for (unit, factor) in term.alike(self.told) {
+            let of = unit.iter().cloned().fold(known.clone(), Expr::and);
+            let [price, area] = [price, term.field].map(|field| Box::new(Expr::field(field)));
+            let each = Expr::Arithmetic(Arithmetic::DivideBy, price, area);
+            parts.push(match factor == Decimal::ONE {
+                true => Part { of: Some(of), by: Some(each), back: false },
+                false => Part::few(of),
+            });
+            units.extend(unit);
+        }
+        let told = if units.is_empty() { known } else { known.and(Expr::Or(units)) };
+        parts.push(Part::level(Expr::Not(Box::new(told))));
+        parts
     }
 
     /// The filter that finds the records whose [`value`](Self::value) is within bounds, both inclusive.
@@ -125,6 +164,10 @@ impl Measure {
     }
 }
 
+fn there(field: FieldId) -> Expr {
+    Expr::Compare(Comparison::NotEqual, Box::new(Expr::field(field)), Box::new(Expr::Null))
+}
+
 fn unit_is(field: FieldId, unit: Option<&str>) -> Expr {
     let unit = unit.map_or(Expr::Null, |unit| Expr::Value(unit.into()));
     Expr::Compare(Comparison::Equal, Box::new(Expr::field(field)), Box::new(unit))
@@ -132,19 +175,41 @@ fn unit_is(field: FieldId, unit: Option<&str>) -> Expr {
 
 impl Term {
     fn value(&self, told: Told, record: &impl Fields) -> Option<Decimal> {
+        let (figure, factor) = self.stated(told, record)?;
+        if factor == Decimal::ONE {
+            return Some(figure);
+        }
+        Some(half_up(figure.checked_div(factor)?, told.digits()))
+    }
+
+    fn exact(&self, told: Told, record: &impl Fields) -> Option<Decimal> {
+        let (figure, factor) = self.stated(told, record)?;
+        figure.checked_div(factor)
+    }
+
+    /// The figure, and the factor of its unit.
+    fn stated(&self, told: Told, record: &impl Fields) -> Option<(Decimal, Decimal)> {
         let figure = number(record.look(self.field)?)?;
         let unit = match self.unit {
             Unit::Fixed(unit) => unit,
             Unit::Stated(field) => match record.look(field) {
                 Some(ValueRef::Text(unit)) => unit,
-                _ => return told.unstated().map(|_| figure),
+                _ => told.unstated()?,
             },
         };
-        let Factor(factor) = told.factor(unit)?;
-        if factor == Decimal::ONE {
-            return Some(figure);
+        Some((figure, told.factor(unit)?.0))
+    }
+
+    /// The units by their factors, each once.
+    fn alike(&self, told: Told) -> Vec<(Option<Expr>, Decimal)> {
+        let mut alike: Vec<(Option<Expr>, Decimal)> = Vec::new();
+        for (unit, factor) in self.units(told) {
+            match alike.iter_mut().find(|(_, known)| *known == factor) {
+                Some((known, _)) => *known = Some(Expr::Or(known.take().into_iter().chain(unit).collect())),
+                None => alike.push((unit, factor)),
+            }
         }
-        Some(half_up(figure.checked_div(factor)?, told.digits()))
+        alike
     }
 
     /// Every unit that says something, with the test that it is the record's.
@@ -203,7 +268,7 @@ fn bounds(
         });
     }
     if all.is_empty() {
-        all.push(Expr::Compare(Comparison::NotEqual, Box::new(Expr::field(field)), Box::new(Expr::Null)));
+        all.push(there(field));
     }
     all
 }

@@ -19,6 +19,7 @@ mod lot;
 mod make;
 mod measure;
 mod open_houses;
+mod order;
 mod photos;
 mod probe;
 mod program;
@@ -36,11 +37,12 @@ use dictionary::{Dictionary, FieldId, LinkId, ResourceId, Timestamp};
 use query::Scope;
 use search::{Reader, Row};
 
-pub(crate) use ask::{Feature, Number, SortKey, Vocabulary};
+pub(crate) use ask::{Feature, Number, Vocabulary};
 pub(crate) use class::{Class, ClassType};
-pub(crate) use days::ON_MARKET;
+pub(crate) use days::{ON_MARKET, today};
 pub(crate) use describe::described;
 pub(crate) use dress::{Disclosure, Dress, FieldChoice};
+pub(crate) use order::{Part, SortKey};
 pub use probe::Probe;
 
 use known::Known;
@@ -103,6 +105,7 @@ pub(crate) struct Members {
     classes: [Vec<Member>; Class::ALL.len()],
     known: Known,
     asked: ask::Asked,
+    orders: order::Orders,
     lookups: lookups::Lookups,
     resources: [ResourceId; 5],
     links: [Vec<LinkId>; 5],
@@ -135,6 +138,7 @@ impl Members {
         let resources = kinds.map(|kind| dictionary.known(Class::from(kind).resource()).id);
         let known = Known::bind(dictionary);
         let asked = ask::Asked::bind(dictionary, &classes[Class::Details as usize], &mut strange);
+        let orders = order::Orders::bind(dictionary, &classes[Class::Details as usize]);
         let links = kinds.map(|kind| {
             let mut links = Vec::new();
             let members = &classes[Class::from(kind) as usize];
@@ -145,7 +149,7 @@ impl Members {
             links
         });
         let lookups = lookups::Lookups::bind(dictionary, &mut strange);
-        Self { classes, known, asked, lookups, resources, links, strange }
+        Self { classes, known, asked, orders, lookups, resources, links, strange }
     }
 
     fn of(&self, class: Class) -> &[Member] {

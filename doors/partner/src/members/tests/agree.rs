@@ -8,7 +8,7 @@ use super::*;
 use crate::members::{Feature, Number, Vocabulary};
 
 /// Listings of random values, with rooms and open houses.
-fn town(rng: &mut Rng) -> (Town, Vec<(&'static str, Record)>) {
+pub(super) fn town(rng: &mut Rng) -> (Town, Vec<(&'static str, Record)>) {
     let dictionary = standard();
     let mut records = Vec::new();
     for (name, count) in [("Property", 60_u64), ("PropertyRooms", 60), ("OpenHouse", 40)] {
@@ -68,6 +68,20 @@ fn settle(rng: &mut Rng, dictionary: &Dictionary, name: &str, record: &mut Recor
                 set(field, Some(Value::Date(day)));
             }
         }
+        // Often nothing, so that others speak.
+        for field in ["City", "PostalCity", "StatusChangeTimestamp", "MajorChangeTimestamp", "BathroomsHalf"]
+        {
+            if rng.bool() {
+                set(field, None);
+            }
+        }
+        for field in ["BathroomsFull", "BathroomsHalf", "BathroomsThreeQuarter", "BathroomsOneQuarter"] {
+            if rng.bool() {
+                set(field, Some(Value::Integer(rng.i64(0..4))));
+            }
+        }
+        let status = ["Active", "Active Under Contract", "Closed"][rng.usize(..3)];
+        set("StandardStatus", rng.bool().then(|| Value::from(status)));
         for field in ["LivingArea", "BuildingAreaTotal", "LotSizeAcres", "LotSizeSquareFeet", "LotSizeArea"] {
             if rng.bool() {
                 let value = Decimal::new(rng.i64(0..400_000), rng.u32(0..3));

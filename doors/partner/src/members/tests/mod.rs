@@ -4,6 +4,7 @@
 mod agree;
 mod classes;
 mod held;
+mod orders;
 mod rules;
 mod shape;
 mod tables;
