@@ -74,11 +74,11 @@ async fn pass(
     })?;
     // A signature over the body needs the body; the plain scheme is told apart before it is read.
     let (caller, body) = match &auth.proof {
-        Proof::Md5(given) => {
-            if !is_md5(given, &auth.client, auth.key.reveal(), &auth.stamp) {
+        Proof::Md5 { hash, key } => {
+            if !is_md5(hash, &auth.client, key.reveal(), &auth.stamp) {
                 return Err(Refused::forbidden());
             }
-            (admit(door, &auth, &parts, gate::Proof::Key(&auth.key), now)?, Payload::Coming(body))
+            (admit(door, &auth, &parts, gate::Proof::Key(key), now)?, Payload::Coming(body))
         }
         Proof::Hmac { mac, nonce } => {
             let body = read_body(body, door.settings.largest_body).await?;

@@ -3,7 +3,6 @@
 mod signature;
 
 use dictionary::Timestamp;
-use gate::Secret;
 use http::HeaderMap;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -17,7 +16,6 @@ const LONGEST: usize = 4_096;
 #[derive(Clone, Debug)]
 pub(crate) struct MlAuth {
     pub(crate) client: String,
-    pub(crate) key: Secret,
     pub(crate) proof: Proof,
     /// The text of `x-ml-timestamp`, as it is signed.
     pub(crate) stamp: String,
@@ -44,9 +42,8 @@ impl MlAuth {
         let parts = Parts::read(only("ml-auth").ok_or(Unread::Header)?).ok_or(Unread::Header)?;
         let stamp = only("x-ml-timestamp").ok_or(Unread::Timestamp)?;
         let at = read_stamp(stamp).ok_or(Unread::Timestamp)?;
-        let proof = Proof::read(parts.signature, parts.nonce).ok_or(Unread::Header)?;
-        let (client, key) = (parts.client.to_owned(), Secret::new(parts.key));
-        Ok(Self { client, key, proof, stamp: stamp.to_owned(), at })
+        let proof = Proof::read(parts.signature, parts.shown).ok_or(Unread::Header)?;
+        Ok(Self { client: parts.client.to_owned(), proof, stamp: stamp.to_owned(), at })
     }
 }
 
@@ -54,14 +51,22 @@ impl MlAuth {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Parts<'a> {
     client: &'a str,
-    key: &'a str,
     signature: &'a str,
-    /// With the stronger scheme alone.
-    nonce: Option<&'a str>,
+    shown: Shown<'a>,
+}
+
+/// What stands beside a signature, and so which scheme it is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shown<'a> {
+    /// `systemaccesskey`: the API's own.
+    Key(&'a str),
+    /// `nonce`: the stronger one.
+    Nonce(&'a str),
 }
 
 impl<'a> Parts<'a> {
-    /// Reads `client=…&systemaccesskey=…&signature=…` in any order, names in any case (PAR-002).
+    /// Reads `client=…&systemaccesskey=…&signature=…`, or `nonce=…` in the key's place, in any order, names in
+    /// any case (PAR-002). Both together are of no scheme: what signs with a key does not show it (PAR-011).
     fn read(text: &'a str) -> Option<Self> {
         const NAMES: [&str; 4] = ["client", "systemaccesskey", "signature", "nonce"];
         let mut found: [Option<&str>; 4] = [None; 4];
@@ -75,7 +80,12 @@ impl<'a> Parts<'a> {
             }
         }
         let [client, key, signature, nonce] = found.map(|part| part.filter(|text| !text.is_empty()));
-        Some(Self { client: client?, key: key?, signature: signature?, nonce })
+        let shown = match (key, nonce) {
+            (Some(key), None) => Shown::Key(key),
+            (None, Some(nonce)) => Shown::Nonce(nonce),
+            _ => return None,
+        };
+        Some(Self { client: client?, signature: signature?, shown })
     }
 }
 

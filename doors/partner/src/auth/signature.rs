@@ -4,28 +4,33 @@
 //! is kept because its clients know no other. The stronger scheme, which an operator may require of a
 //! client (PAR-011), is an HMAC-SHA256 over the whole request.
 
+use gate::Secret;
 use md5::{Digest as _, Md5};
 use ring::digest::{SHA256, digest};
 use subtle::ConstantTimeEq as _;
 
+use super::Shown;
+
 /// What a client shows as proof that it holds the key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Proof {
-    /// The MD5 of client, key and timestamp.
-    Md5([u8; 16]),
+    /// The MD5 of client, key and timestamp, and the key itself.
+    Md5 { hash: [u8; 16], key: Secret },
     /// The HMAC-SHA256 of the request, with a nonce that is used once.
     Hmac { mac: [u8; 32], nonce: String },
 }
 
 impl Proof {
     /// Reads hexadecimal digits in either case (PAR-004): 32 of them are an MD5, 64 with a nonce an HMAC.
-    pub(crate) fn read(digits: &str, nonce: Option<&str>) -> Option<Self> {
-        match nonce {
-            None => bytes(digits).map(Self::Md5),
-            Some(nonce) if (8..=64).contains(&nonce.len()) && nonce.bytes().all(|b| b.is_ascii_graphic()) => {
+    pub(crate) fn read(digits: &str, shown: Shown<'_>) -> Option<Self> {
+        match shown {
+            Shown::Key(key) => Some(Self::Md5 { hash: bytes(digits)?, key: Secret::new(key) }),
+            Shown::Nonce(nonce)
+                if (8..=64).contains(&nonce.len()) && nonce.bytes().all(|b| b.is_ascii_graphic()) =>
+            {
                 Some(Self::Hmac { mac: bytes(digits)?, nonce: nonce.to_owned() })
             }
-            Some(_) => None,
+            Shown::Nonce(_) => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 use http::HeaderMap;
 
 use super::signature::is_md5;
-use super::{MlAuth, Parts, Proof, Unread, read_stamp};
+use super::{MlAuth, Parts, Proof, Shown, Unread, read_stamp};
 
 /// The document's own example.
 const CLIENT: &str = "MyClient";
@@ -16,7 +16,9 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 /// PAR-003
 #[test]
 fn par_003_the_example_of_the_document_is_signed_as_it_says() {
-    let Some(Proof::Md5(given)) = Proof::read(SIGNATURE, None) else { panic!("no MD5") };
+    let Some(Proof::Md5 { hash: given, .. }) = Proof::read(SIGNATURE, Shown::Key(KEY)) else {
+        panic!("no MD5")
+    };
     assert!(is_md5(&given, CLIENT, KEY, STAMP));
     for (client, key, stamp) in [
         ("myclient", KEY, STAMP),
@@ -31,21 +33,28 @@ fn par_003_the_example_of_the_document_is_signed_as_it_says() {
 /// PAR-004
 #[test]
 fn par_004_digits_pass_in_either_case_and_nothing_else_does() {
-    let small = Proof::read(SIGNATURE, None);
-    assert_eq!(Proof::read(&SIGNATURE.to_uppercase(), None), small);
+    let (key, nonce) = (Shown::Key(KEY), Shown::Nonce("12345678"));
+    let small = Proof::read(SIGNATURE, key);
+    assert!(small.is_some());
+    assert_eq!(Proof::read(&SIGNATURE.to_uppercase(), key), small);
     for wrong in ["", "d3f2", &SIGNATURE[1..], &format!("{SIGNATURE}0"), &SIGNATURE.replace('d', "g")] {
-        assert_eq!(Proof::read(wrong, None), None, "{wrong}");
+        assert_eq!(Proof::read(wrong, key), None, "{wrong}");
     }
-    assert_eq!(Proof::read("+3f2877968ef28814e56d049dd06c618", None), None, "a sign is no digit");
-    assert_eq!(Proof::read(SIGNATURE, Some("12345678")), None, "an MD5 is no HMAC");
-    assert_eq!(Proof::read(&SIGNATURE.repeat(2), Some("short")), None, "a nonce has eight characters");
-    assert!(Proof::read(&SIGNATURE.repeat(2), Some("12345678")).is_some());
+    assert_eq!(Proof::read("+3f2877968ef28814e56d049dd06c618", key), None, "a sign is no digit");
+    assert_eq!(Proof::read(SIGNATURE, nonce), None, "an MD5 is no HMAC");
+    assert_eq!(Proof::read(&SIGNATURE.repeat(2), key), None, "an HMAC has a nonce");
+    assert_eq!(
+        Proof::read(&SIGNATURE.repeat(2), Shown::Nonce("short")),
+        None,
+        "a nonce has eight characters"
+    );
+    assert!(Proof::read(&SIGNATURE.repeat(2), nonce).is_some());
 }
 
 /// PAR-002
 #[test]
 fn par_002_the_parts_come_in_any_order_and_each_once() {
-    let expect = Some(Parts { client: "a", key: "b=c", signature: "d", nonce: None });
+    let expect = Some(Parts { client: "a", signature: "d", shown: Shown::Key("b=c") });
     for text in [
         "client=a&systemaccesskey=b=c&signature=d",
         "signature=d&client=a&systemaccesskey=b=c",
@@ -64,8 +73,16 @@ fn par_002_the_parts_come_in_any_order_and_each_once() {
         "client=a&client=a&systemaccesskey=b&signature=d",
         "client=a&systemaccesskey=b&signature=d&Signature=d",
         "client=a&systemaccesskey&signature=d",
+        "client=a&nonce=&signature=d",
+        "client=a&nonce=b&nonce=b&signature=d",
+        "client=a&systemaccesskey=b&nonce=b&signature=d",
     ] {
         assert_eq!(Parts::read(text), None, "{text}");
+    }
+    // PAR-011: what is signed with a key does not show it.
+    let expect = Some(Parts { client: "a", signature: "d", shown: Shown::Nonce("b") });
+    for text in ["client=a&nonce=b&signature=d", "signature=d&NONCE=b&client=a"] {
+        assert_eq!(Parts::read(text), expect, "{text}");
     }
 }
 

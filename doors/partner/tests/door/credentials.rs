@@ -90,7 +90,7 @@ async fn par_011_a_request_is_signed_as_a_whole() {
         let text = ["POST", path, "Page=1", &hex(digest(body.as_bytes()).as_ref()), &stamp, nonce].join("\n");
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, digest(town.key("KW").as_bytes()).as_ref());
         let mac = ring::hmac::sign(&key, text.as_bytes());
-        format!("client=KW&systemaccesskey=-&signature={}&nonce={nonce}", hex(mac.as_ref()))
+        format!("client=KW&nonce={nonce}&signature={}", hex(mac.as_ref()))
     };
     let ask = async |path: &str, auth: String, body: &str| {
         let pairs = [
@@ -114,6 +114,8 @@ async fn par_011_a_request_is_signed_as_a_whole() {
         "so is the path as written"
     );
     assert_eq!(ask(path, sign(path, body, "nonce-00004"), body).await, 200);
+    let shown = format!("{}&systemaccesskey={}", sign(path, body, "nonce-00005"), town.key("KW"));
+    assert_eq!(ask(path, shown, body).await, 403, "who signs does not show the key");
 }
 
 /// PAR-014: no answer repeats a key or a signature.
