@@ -75,8 +75,7 @@ impl Photos {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// When the picture of this key was stored here, at the version that is current; none where it is not
-    /// (PAR-203).
+    /// When the picture of this key was stored here, at the version that is current; none where it is not.
     #[must_use]
     pub fn retrieved(&self, key: &str) -> Option<Timestamp> {
         let origin = (self.inner.sources.find)(key)?;

@@ -6,8 +6,9 @@ use super::class::ClassType;
 use super::scene::Scene;
 use super::write;
 
-/// When photos were last added or changed: as the listing says, else the newest photo's stamp; nothing where
-/// there is no photo (PAR-203).
+/// When photos were last added or changed: as the listing says, else the newest photo's stamp, else when the
+/// listing was taken in; nothing where there is no photo (PAR-203). When an original was first fetched is not
+/// told: that is when somebody first looked, and would change without the listing's own dates.
 pub(super) fn stamp(field: FieldId, scene: &Scene<'_>, out: &mut Vec<u8>) -> bool {
     let photos = scene.photos();
     if photos.is_empty() {
@@ -23,13 +24,14 @@ pub(super) fn stamp(field: FieldId, scene: &Scene<'_>, out: &mut Vec<u8>) -> boo
             _ => None,
         }
     });
-    stamps.max().is_some_and(|at| {
+    stamps.max().or_else(|| scene.taken_in()).is_some_and(|at| {
         write::instant(out, at);
         true
     })
 }
 
-/// Where a photo is served in a size: `…/media/{MediaKey}/normal.jpg`, `…/large.jpg` (PAR-204).
+/// Where a photo is served in a size: `…/media/{MediaKey}/normal.jpg?v=…`, `…/large.jpg?v=…` (PAR-204). With
+/// the version of its record in the address, whoever has the picture need not ask again for a year.
 pub(super) fn address(size: &str, scene: &Scene<'_>, out: &mut Vec<u8>) -> bool {
     let mut url = String::with_capacity(96);
     url.push_str(&scene.dress.public_url);
@@ -47,6 +49,7 @@ pub(super) fn address(size: &str, scene: &Scene<'_>, out: &mut Vec<u8>) -> bool 
     }
     url.push('/');
     url.push_str(size);
-    url.push_str(".jpg");
+    url.push_str(".jpg?v=");
+    url.push_str(&scene.view.sequence().to_string());
     write::text(out, &url)
 }

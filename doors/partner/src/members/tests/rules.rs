@@ -249,15 +249,17 @@ fn par_204_photos_come_in_their_order_in_two_sizes() {
         "Media: MediaKey=a/1; Order=1; MediaModificationTimestamp=2026-01-03T00:00:00Z",
         "Media: MediaKey=c; MediaCategory=Video; Order=0",
     ];
-    let url = |key: &str, size: &str| format!("https://hub.example/media/{key}/{size}.jpg");
-    let photo = |sequence: i64, key: &str| {
-        serde_json::json!({
-            "Sequence": sequence, "NormalSizeUrl": url(key, "normal"), "LargeSizeUrl": url(key, "large"),
-        })
+    // The version of the record: another picture has another address, and this one may be kept for a year.
+    let url = |key: &str, size: &str, version: u8| {
+        format!("https://hub.example/media/{key}/{size}.jpg?v={version}")
+    };
+    let photo = |sequence: i64, key: &str, version: u8| {
+        let [normal, large] = ["normal", "large"].map(|size| url(key, size, version));
+        serde_json::json!({ "Sequence": sequence, "NormalSizeUrl": normal, "LargeSizeUrl": large })
     };
     let tour = "https://tour.example/1";
     let expect = serde_json::json!({
-        "PhotoCount": 2, "Photos": [photo(1, "a%2F1"), photo(2, "b")], "VirtualTourUrl": tour,
+        "PhotoCount": 2, "Photos": [photo(1, "a%2F1", 3), photo(2, "b", 2)], "VirtualTourUrl": tour,
     });
     check(&media, "Media", expect);
     check(&media, "ActualPhotoCount", 9.into());
@@ -270,6 +272,8 @@ fn par_203_where_there_is_no_photo_none_was_retrieved() {
     check(&[listing], "PhotoRetrievedDate", Json::Null);
     check(&[listing, "Media: MediaCategory=Video"], "PhotoRetrievedDate", Json::Null);
     check(&[listing, "Media: MediaCategory=Photo"], "PhotoRetrievedDate", "2026-01-05T00:00:00Z".into());
+    // Nobody says when: it was taken in now.
+    check(&["Property:", "Media: MediaCategory=Photo"], "PhotoRetrievedDate", NOW.into());
     check(&[listing], "ActualPhotoCount", 0.into());
 }
 
