@@ -23,6 +23,8 @@ use crate::endpoint::Endpoint;
 pub(crate) struct Asked {
     pub(crate) endpoint: Endpoint,
     values: Vec<(&'static str, Value)>,
+    /// What was sent where it is wrong, to be shown again.
+    sent: Vec<(&'static str, Json)>,
     /// Where the address that is asked about lies, once somebody has looked.
     pub(crate) located: Option<Located>,
     /// The form in which the client wants the answer.
@@ -34,16 +36,26 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads every parameter of the endpoint. What the endpoint does not know is ignored (PAR-118).
     pub(crate) fn read(endpoint: Endpoint, given: &Given) -> Self {
-        let mut asked =
-            Self { endpoint, values: Vec::new(), located: None, form: Form::Plain, errors: Vec::new() };
+        let mut asked = Self {
+            endpoint,
+            values: Vec::new(),
+            sent: Vec::new(),
+            located: None,
+            form: Form::Plain,
+            errors: Vec::new(),
+        };
         for parameter in endpoint.parameters() {
-            match parameter.read.read(parameter.name, given.get(parameter.name)) {
+            let sent = given.get(parameter.name);
+            match parameter.read.read(parameter.name, sent) {
                 Ok(Some(value)) => asked.values.push((parameter.name, value)),
                 Ok(None) if parameter.required => {
                     asked.refuse(parameter.name, format!("The {} field is required.", parameter.name));
                 }
                 Ok(None) => {}
-                Err(wrong) => asked.refuse(parameter.name, wrong),
+                Err(wrong) => {
+                    asked.sent.push((parameter.name, value::again(sent)));
+                    asked.refuse(parameter.name, wrong);
+                }
             }
         }
         asked
@@ -141,13 +153,25 @@ impl Asked {
             .unwrap_or(default)
     }
 
-    /// Every parameter as it was understood, for the refusal (PAR-206).
+    /// Every parameter as it was understood, what is wrong as it was sent, for the refusal (PAR-206).
     pub(crate) fn echo(&self) -> Json {
         let echoed = |parameter: &Parameter| {
-            let value = self.value(parameter.name).map_or(Json::Null, Value::echo);
-            (parameter.name.to_owned(), value)
+            let name = parameter.name;
+            let sent = || self.sent.iter().find(|(known, _)| *known == name).map(|(_, sent)| sent.clone());
+            let value = self.value(name).map(Value::echo).or_else(sent);
+            (name.to_owned(), value.unwrap_or_else(|| self.unset(name)))
         };
         Json::Object(self.endpoint.parameters().map(echoed).collect::<Map<_, _>>())
+    }
+
+    /// What a parameter is where it is not set: the document's samples show three with their defaults.
+    fn unset(&self, name: &str) -> Json {
+        match (self.endpoint, name) {
+            (_, "Page") => 1.into(),
+            (Endpoint::SyncListings, "Status") => 0.into(),
+            (Endpoint::SyncListings, "PageSize") => 200.into(),
+            _ => Json::Null,
+        }
     }
 }
 

@@ -113,6 +113,20 @@ impl Value {
     }
 }
 
+/// What was sent, as it is shown again in a refusal: a number or a truth as it is, a text cut where it is
+/// long, nothing of what holds more.
+pub(crate) fn again(sent: &Json) -> Json {
+    match sent {
+        Json::Number(_) | Json::Bool(_) => sent.clone(),
+        // What a query says is text, and was meant as a number where it is one.
+        Json::String(text) => match text.parse::<i64>() {
+            Ok(number) => number.into(),
+            Err(_) => cut(text).into(),
+        },
+        _ => Json::Null,
+    }
+}
+
 fn between(name: &str, least: i64, most: i64) -> String {
     format!("The field {name} must be between {least} and {most}.")
 }

@@ -29,6 +29,10 @@ fn told(answer: &Answer, facet: &str) -> BTreeMap<String, u64> {
 #[tokio::test]
 async fn srch_001_facets_are_what_counting_gives() {
     let town = Town::build().await;
+    town.change("G1", &[("PropertyType", "Residential"), ("PropertySubType", "Condominium")]).await;
+    town.change("G2", &[("PropertyType", "Residential"), ("PropertySubType", "Single Family Residence")])
+        .await;
+    town.change("G5", &[("PropertyType", "Land")]).await;
     for body in [
         json!({}),
         json!({ "StatusList": ["Active", "Sold"] }),
@@ -53,6 +57,15 @@ async fn srch_001_facets_are_what_counting_gives() {
         for edge in [300_000_i64, 400_000] {
             assert_eq!(bands[&format!("{edge}.0")], upper(edge), "{edge} of {body}: {}", answer.body);
         }
+        assert_eq!(bands.values().sum::<u64>(), prices.len() as u64, "each price is in one band");
+        for (facet, list) in [("PropertyType", "PropertyTypeList"), ("Status", "StatusList")] {
+            for (word, count) in told(&answer, facet) {
+                let mut narrowed = body.clone();
+                narrowed[list] = json!([serde_json::from_str::<String>(&word).unwrap()]);
+                assert_eq!(found(&town, &narrowed).await.len() as u64, count, "{facet} {word} of {body}");
+            }
+        }
+        assert_eq!(told(&answer, "PropertyType").is_empty(), body["FeedIdList"] == json!(["NWMLS", "XMLS"]));
     }
     let answer = town
         .search("GetListingFacets", json!({ "StatusList": ["Active", "Pending", "Contingent", "Sold"] }))
@@ -66,7 +79,10 @@ async fn srch_001_facets_are_what_counting_gives() {
             .contains_key("PriceBands")
     );
     let nothing = town.search_as("nobody", "GetListingFacets", json!({})).await;
-    assert_eq!((nothing.status.as_u16(), nothing.body.as_str()), (200, "{}"));
+    assert_eq!((nothing.status.as_u16(), &nothing.json()["Total"]), (200, &json!(0)));
+    for facet in ["City", "Zip", "Beds", "Price", "PropertyType", "Status"] {
+        assert_eq!(told(&nothing, facet), BTreeMap::new(), "{facet}");
+    }
 }
 
 /// SRCH-002: clusters add up to the listings in the box, and each one's box holds its centre.
@@ -74,6 +90,9 @@ async fn srch_001_facets_are_what_counting_gives() {
 async fn srch_002_clusters_add_up() {
     let town = Town::build().await;
     town.change("N2", &[("InternetAddressDisplayYN", "false")]).await;
+    let mut all = found(&town, &json!({})).await;
+    all.retain(|listing| listing["ListingId"] != "N2");
+    assert_eq!(all.len(), 6);
     for precision in [0, 5, 10, 16] {
         let body = json!({ "West": -123, "South": 47, "East": -122, "North": 48, "Precision": precision });
         let clusters = town.search("GetListingClusters", body).await.json();
@@ -86,6 +105,16 @@ async fn srch_002_clusters_add_up() {
             assert!(
                 inside && number("South") <= number("Latitude") && number("Latitude") <= number("North"),
                 "{one}"
+            );
+            let members = all.iter().filter(|listing| {
+                let at = |name: &str| listing[name].as_f64().unwrap();
+                (number("West")..=number("East")).contains(&at("Longitude"))
+                    && (number("South")..=number("North")).contains(&at("Latitude"))
+            });
+            assert_eq!(
+                members.count() as u64,
+                one["Count"].as_u64().unwrap(),
+                "its box holds its members: {one}"
             );
         }
         assert!(precision < 16 || clusters.len() == 6, "in small squares each stands alone: {clusters:?}");
@@ -107,7 +136,16 @@ async fn srch_003_statistics_are_those_of_the_listings() {
         (&json!(6), &json!(350_000.0), &json!(750_000.0))
     );
     assert_eq!(price["Median"], 525_000.0);
+    assert_eq!((&price["Sum"], &price["Average"]), (&json!(3_200_000.0), &json!(3_200_000.0 / 6.0)));
     assert_eq!(groups[0]["PricePerSqft"]["Max"], 500.0, "750,000 for 1,500 square feet");
+    assert_eq!(groups[0]["DaysOnMarket"], json!({ "Count": 0 }));
+    town.change("G1", &[("DaysOnMarket", "10")]).await;
+    town.change("N1", &[("DaysOnMarket", "13")]).await;
+    let days = town.search("GetListingStatistics", json!({})).await.json()[0]["DaysOnMarket"].clone();
+    assert_eq!(
+        days,
+        json!({ "Count": 2, "Sum": 23.0, "Average": 11.5, "Median": 11.5, "Min": 10.0, "Max": 13.0 })
+    );
     town.change("G5", &[("CloseDate", "2026-08-23"), ("ClosePrice", "440000")]).await;
     town.change("N3", &[("CloseDate", "2026-09-01"), ("ClosePrice", "380000")]).await;
     let sold =
@@ -129,6 +167,28 @@ async fn srch_004_what_is_typed_is_completed() {
     };
     assert_eq!(suggested("KW", "se").await, ["City Seattle", "Address 12 Seaview Road"]);
     assert_eq!(suggested("KW", "9840").await, ["Zip 98402"]);
+    for (id, changes) in [
+        (
+            "G3",
+            [("SubdivisionName", "Seward Park"), ("HighSchool", "Garfield"), ("HighSchoolDistrict", "Kent")],
+        ),
+        (
+            "G4",
+            [("SubdivisionName", "Bow Lake"), ("HighSchool", "Garfield"), ("HighSchoolDistrict", "Sequim")],
+        ),
+    ] {
+        town.change(id, &changes).await;
+    }
+    let all = suggested("KW", "se").await;
+    assert_eq!(all[0], "City Seattle", "what most listings have comes first");
+    let mut all = all;
+    all.sort();
+    let expect =
+        ["Address 12 Seaview Road", "City Seattle", "SchoolDistrict Sequim", "Subdivision Seward Park"];
+    assert_eq!(all, expect);
+    assert_eq!(suggested("KW", "ga").await, ["School Garfield"]);
+    assert_eq!(suggested("KW", "n2").await, ["ListingId N2"]);
+    assert_eq!(suggested("KW", "ke").await, ["City Kent", "SchoolDistrict Kent"]);
     assert_eq!(suggested("KW", "x1").await, [""; 0], "a feed that is not granted suggests nothing");
     assert_eq!(suggested("vow", "taco").await, [""; 0]);
     assert_eq!(suggested("nobody", "se").await, [""; 0]);

@@ -70,6 +70,13 @@ async fn srch_011_members_are_chosen() {
     let mut names: Vec<&String> = one.as_object().unwrap().keys().collect();
     names.sort();
     assert_eq!(names, ["FeedId", "ListingId"]);
+    let synced = town.get("SyncListings?Fields=ListingId&Fields=City").await.json();
+    let all = synced["Results"].as_array().unwrap();
+    assert!(
+        !all.is_empty() && all.iter().all(|one| one.as_object().unwrap().keys().eq(["City", "ListingId"]))
+    );
+    let search = town.search("GetListings", serde_json::json!({ "Fields": ["price"] })).await.json();
+    assert!(search.as_array().unwrap().iter().all(|one| one.as_object().unwrap().keys().eq(["Price"])));
     let wrong = town.get("GetListingDetail?FeedId=GAMLS&ListingId=G1&Fields=Nonsense").await;
     assert!(wrong.errors()["Fields"].contains("Nonsense"));
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::town::{Town, now, sleep};
 
 /// PAR-136, PAR-139, PAR-140: statuses, pages and dates.
@@ -60,7 +62,17 @@ async fn par_207_a_page_is_of_200_at_most() {
     assert!(json["Message"].as_str().unwrap().starts_with("Invalid input parameters: "));
     assert_eq!((&json["ErrorCode"], &json["ActionArguments"]["client"]), (&0.into(), &"KW".into()));
     let request = &json["ActionArguments"]["request"];
-    assert!(request["FeedIdList"].is_null() && request["FromUpdatedDate"].is_null(), "{request}");
+    // To the letter as the document's sample has it, but for the members that it does not have.
+    for (name, expect) in [
+        ("FeedIdList", json!(null)),
+        ("FromUpdatedDate", json!(null)),
+        ("ToUpdatedDate", json!(null)),
+        ("Status", json!(0)),
+        ("Page", json!(1)),
+        ("PageSize", json!(500)),
+    ] {
+        assert_eq!(request.get(name), Some(&expect), "{name}");
+    }
 }
 
 /// PAR-138: a feed that is newly granted is synchronised alone.
