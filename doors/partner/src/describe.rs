@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::answer;
 use crate::endpoint::Endpoint;
 use crate::members;
 use crate::request::{Parameter, ReadAs};
@@ -17,6 +18,8 @@ pub struct Described {
     pub about: &'static str,
     /// Its parameters: members of the JSON body of a `POST`, of the query of a `GET`.
     pub parameters: Vec<DescribedParameter>,
+    /// What is answered, as a JSON schema; classes are named `#/components/schemas/…`.
+    pub answer: Json,
 }
 
 /// A parameter, as it is described.
@@ -40,6 +43,7 @@ pub fn described() -> Vec<Described> {
         method: endpoint.method(),
         about: endpoint.about(),
         parameters: endpoint.parameters().map(parameter).collect(),
+        answer: answer::schema::of(endpoint),
     };
     Endpoint::all().map(endpoint).collect()
 }

@@ -6,6 +6,8 @@ use crate::reply::Refused;
 
 /// Parameters that a request has at most.
 const MOST: usize = 32;
+/// Bytes of one: profile URLs are the longest that anybody sends.
+pub(crate) const LONGEST: usize = 2_048;
 
 /// What stands after `?`.
 #[derive(Debug)]
@@ -15,6 +17,10 @@ impl Parameters {
     pub(crate) fn read(query: Option<&str>) -> Result<Self, Refused> {
         let mut all = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()).take(MOST + 1) {
+            if value.len() > LONGEST {
+                let message = format!("The parameter {name} has {} bytes.", value.len());
+                return Err(Refused::new(400, "parameter_wrong", message, "Send 2,048 at most."));
+            }
             if all.len() == MOST || all.insert(name.to_string(), value.into_owned()).is_some() {
                 let message = format!("The parameter {name} stands twice, or there are more than {MOST}.");
                 return Err(Refused::new(400, "parameter_wrong", message, "Send each once."));

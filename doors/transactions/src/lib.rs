@@ -10,6 +10,7 @@
 
 mod asking;
 mod asyncapi;
+mod describe;
 mod guard;
 mod hash;
 mod judge;
@@ -41,6 +42,7 @@ use tokio::sync::watch;
 
 use crate::ledger::Ledger;
 
+pub use describe::{Described, DescribedAnswer, DescribedParameter, described};
 pub use profile::profile_url;
 pub use publish::{Message, Verdict};
 pub use route::{Route, every_route, router};

@@ -49,7 +49,13 @@ impl From<store::StoreError> for Refused {
             store::ErrorKind::TooLarge | store::ErrorKind::NotKeepable => 422,
             _ => 503,
         };
-        Self::new(status, error.code(), "The store does not answer just now.", "Try again in a moment.")
+        let message = match status {
+            409 => "Somebody else has changed the same meanwhile.",
+            422 => "The store does not keep this: it is too large, or holds what cannot be kept.",
+            507 => "The store is full.",
+            _ => "The store does not answer just now.",
+        };
+        Self::new(status, error.code(), message, "Try again in a moment.")
     }
 }
 

@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, post, put};
+use axum::routing::{self as on, MethodRouter};
 use http::Method;
 
+use crate::describe::{self, About};
 use crate::{
     Door, asyncapi, guard, portal, production, profile, publish, receive, subscribe, transaction, validate,
 };
@@ -18,64 +20,100 @@ const LARGEST_BODY: usize = 4 << 20;
 
 /// Whom a route is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub(crate) enum Access {
     /// Whoever has a credential; what they may do is decided behind it.
     Client,
     /// Everyone: documents that hold nobody's data.
     Everyone,
 }
 
-/// One line a route: what is served, and what the tests try without a credential, come from here.
-fn table() -> Vec<(Access, Method, &'static str, MethodRouter<Door>)> {
+/// A line of the table.
+pub(crate) struct Line {
+    pub(crate) access: Access,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    handler: MethodRouter<Door>,
+    /// What is asked and answered there.
+    pub(crate) about: fn() -> About,
+}
+
+type Handled = (Method, MethodRouter<Door>);
+
+fn get<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::GET, on::get(handler))
+}
+
+fn post<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::POST, on::post(handler))
+}
+
+fn put<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::PUT, on::put(handler))
+}
+
+fn delete<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::DELETE, on::delete(handler))
+}
+
+/// One line a route: what is served, what is described, and what the tests try without a credential, come
+/// from here.
+pub(crate) fn table() -> Vec<Line> {
     use Access::{Client, Everyone};
+    let line = |access, path, (method, handler): Handled, about: fn() -> About| Line {
+        access,
+        method,
+        path,
+        handler,
+        about,
+    };
     vec![
-        (Client, Method::POST, "/api/schema/validate", post(validate::validate)),
-        (Client, Method::GET, "/api/schema/mock/{*name}", get(validate::mock)),
-        (Client, Method::POST, "/publish/", post(publish::publish)),
-        (Client, Method::GET, "/publish/{id}", get(receive::published)),
-        (Client, Method::GET, "/inbox/", get(receive::inbox_at_host)),
-        (Client, Method::GET, "/inbox/{id}", get(receive::copy_at_host)),
-        (Client, Method::GET, "/inbox/cursors/{id}", get(receive::committed)),
-        (Client, Method::PUT, "/inbox/cursors/{id}", put(receive::commit)),
-        (Client, Method::GET, "/pods/{id}/inbox/", get(receive::inbox_at_path)),
-        (Client, Method::GET, "/pods/{id}/inbox/{event}", get(receive::copy_at_path)),
-        (Client, Method::GET, "/events/stream", get(receive::stream)),
-        (Client, Method::POST, "/events/replay", post(subscribe::replay)),
-        (Client, Method::GET, "/settings/subscriptions", get(subscribe::list)),
-        (Client, Method::PUT, "/settings/subscriptions", put(subscribe::replace)),
-        (Client, Method::POST, "/settings/subscriptions", post(subscribe::act)),
-        (Client, Method::GET, "/settings/endpoints", get(portal::list)),
-        (Client, Method::POST, "/settings/endpoints", post(portal::register)),
-        (Client, Method::GET, "/settings/endpoints/{id}", get(portal::one)),
-        (Client, Method::DELETE, "/settings/endpoints/{id}", delete(portal::remove)),
-        (Client, Method::POST, "/settings/endpoints/{id}/secret", post(portal::rotate)),
-        (Client, Method::POST, "/settings/endpoints/{id}/verify", post(portal::verify)),
-        (Client, Method::POST, "/settings/endpoints/{id}/enable", post(portal::enable)),
-        (Client, Method::POST, "/settings/endpoints/{id}/disable", post(portal::disable)),
-        (Client, Method::POST, "/settings/endpoints/{id}/test", post(portal::test)),
-        (Client, Method::POST, "/settings/endpoints/{id}/retry", post(portal::retry)),
-        (Client, Method::POST, "/settings/endpoints/{id}/replay", post(portal::replay)),
-        (Client, Method::GET, "/settings/endpoints/{id}/deliveries", get(portal::newest)),
-        (Client, Method::GET, "/settings/endpoints/{id}/dead", get(portal::dead)),
-        (Client, Method::GET, "/transactions/{id}", get(transaction::transaction)),
-        (Client, Method::GET, "/batches/{id}", get(transaction::batch)),
-        (Client, Method::GET, "/production", get(production::production)),
-        (Client, Method::GET, "/profile/card", get(profile::card_at_host)),
-        (Client, Method::GET, "/pods/{id}/profile/card", get(profile::card_at_path)),
-        (Everyone, Method::GET, "/asyncapi.json", get(asyncapi::document)),
-        (Everyone, Method::GET, "/events/docs", get(asyncapi::page)),
-        (Everyone, Method::GET, "/events/portal", get(portal::page)),
-        (Everyone, Method::GET, "/events/portal.js", get(portal::script)),
-        (Everyone, Method::GET, "/events/portal.css", get(portal::style)),
-        (Everyone, Method::GET, profile::CONTEXT, get(profile::context)),
+        line(Client, "/api/schema/validate", post(validate::validate), describe::validate),
+        line(Client, "/api/schema/mock/{*name}", get(validate::mock), describe::mock),
+        line(Client, "/publish/", post(publish::publish), describe::publish),
+        line(Client, "/publish/{id}", get(receive::published), describe::published),
+        line(Client, "/inbox/", get(receive::inbox_at_host), describe::inbox),
+        line(Client, "/inbox/{id}", get(receive::copy_at_host), describe::copy),
+        line(Client, "/inbox/cursors/{id}", get(receive::committed), describe::committed),
+        line(Client, "/inbox/cursors/{id}", put(receive::commit), describe::commit),
+        line(Client, "/pods/{id}/inbox/", get(receive::inbox_at_path), describe::pod_inbox),
+        line(Client, "/pods/{id}/inbox/{event}", get(receive::copy_at_path), describe::pod_copy),
+        line(Client, "/events/stream", get(receive::stream), describe::stream),
+        line(Client, "/events/replay", post(subscribe::replay), describe::replay),
+        line(Client, "/settings/subscriptions", get(subscribe::list), describe::subscriptions),
+        line(Client, "/settings/subscriptions", put(subscribe::replace), describe::subscribe),
+        line(Client, "/settings/subscriptions", post(subscribe::act), describe::act),
+        line(Client, "/settings/endpoints", get(portal::list), describe::endpoints),
+        line(Client, "/settings/endpoints", post(portal::register), describe::register),
+        line(Client, "/settings/endpoints/{id}", get(portal::one), describe::endpoint),
+        line(Client, "/settings/endpoints/{id}", delete(portal::remove), describe::unregister),
+        line(Client, "/settings/endpoints/{id}/secret", post(portal::rotate), describe::rotate),
+        line(Client, "/settings/endpoints/{id}/verify", post(portal::verify), describe::verify),
+        line(Client, "/settings/endpoints/{id}/enable", post(portal::enable), describe::enable),
+        line(Client, "/settings/endpoints/{id}/disable", post(portal::disable), describe::disable),
+        line(Client, "/settings/endpoints/{id}/test", post(portal::test), describe::test),
+        line(Client, "/settings/endpoints/{id}/retry", post(portal::retry), describe::retry),
+        line(Client, "/settings/endpoints/{id}/replay", post(portal::replay), describe::replay_to),
+        line(Client, "/settings/endpoints/{id}/deliveries", get(portal::newest), describe::deliveries),
+        line(Client, "/settings/endpoints/{id}/dead", get(portal::dead), describe::dead),
+        line(Client, "/transactions/{id}", get(transaction::transaction), describe::transaction),
+        line(Client, "/batches/{id}", get(transaction::batch), describe::batch),
+        line(Client, "/production", get(production::production), describe::production),
+        line(Client, "/profile/card", get(profile::card_at_host), describe::card),
+        line(Client, "/pods/{id}/profile/card", get(profile::card_at_path), describe::card),
+        line(Everyone, "/asyncapi.json", get(asyncapi::document), describe::asyncapi),
+        line(Everyone, "/events/docs", get(asyncapi::page), describe::asyncapi_page),
+        line(Everyone, "/events/portal", get(portal::page), describe::portal_page),
+        line(Everyone, "/events/portal.js", get(portal::script), describe::portal_script),
+        line(Everyone, "/events/portal.css", get(portal::style), describe::portal_style),
+        line(Everyone, profile::CONTEXT, get(profile::context), describe::context),
     ]
 }
 
 /// Every route that asks for a credential.
 #[must_use]
 pub fn every_route() -> Vec<Route> {
-    let for_clients = table().into_iter().filter(|(access, ..)| *access == Access::Client);
-    for_clients.map(|(_, method, path, _)| (method, path)).collect()
+    let for_clients = table().into_iter().filter(|line| line.access == Access::Client);
+    for_clients.map(|line| (line.method, line.path)).collect()
 }
 
 /// The routes.
@@ -83,8 +121,8 @@ pub fn router(door: Door) -> Router {
     let with = |wanted: Access| {
         table()
             .into_iter()
-            .filter(|(access, ..)| *access == wanted)
-            .fold(Router::new(), |router, (_, _, path, method)| router.route(path, method))
+            .filter(|line| line.access == wanted)
+            .fold(Router::new(), |router, line| router.route(line.path, line.handler))
     };
     let guarded = with(Access::Client).route_layer(from_fn_with_state(door.clone(), guard::guard));
     guarded

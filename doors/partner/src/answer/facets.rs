@@ -40,7 +40,7 @@ pub(super) fn answer(
     checked(&asked)?;
     let of = &door.bound.summed;
     wanted.looks = vec![of.city, of.zip, of.beds, of.list_price];
-    let Some(question) = wanted.permit(door, caller)? else { return Ok(Reply::of(b"{}".to_vec())) };
+    let Some(question) = wanted.permit(door, caller)? else { return Ok(Reply::of(nothing())) };
     let (reader, query) = (door.search.read(), question.query());
     let values = |field| Facet::Values { field, top: TOP };
     let facets =
@@ -57,6 +57,17 @@ pub(super) fn answer(
     }
     told.insert("Total".to_owned(), reader.count(query.resource, filter, question.scope(), now).into());
     Ok(Reply::of(Json::Object(told).to_string().into_bytes()))
+}
+
+/// The counts of no listing at all.
+fn nothing() -> Vec<u8> {
+    let none = json!({ "Values": [], "Distinct": 0, "Missing": 0 });
+    let no_word = json!({ "Values": [], "Distinct": 0 });
+    let told = json!({
+        "City": none, "Zip": none, "Beds": none, "Price": none,
+        "PropertyType": no_word, "Status": no_word, "Total": 0,
+    });
+    told.to_string().into_bytes()
 }
 
 fn buckets(counts: &FacetCounts) -> Json {

@@ -11,6 +11,7 @@ mod lookups;
 mod open_houses;
 mod people;
 mod related;
+pub(crate) mod schema;
 mod statistics;
 mod suggestions;
 mod sync;

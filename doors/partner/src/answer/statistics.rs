@@ -15,7 +15,7 @@ use crate::reply::Reply;
 use crate::request::Asked;
 
 /// The measures, in their order.
-const NAMES: [&str; 5] = ["Price", "SalePrice", "PricePerSqft", "DaysOnMarket", "SaleToListRatio"];
+pub(super) const NAMES: [&str; 5] = ["Price", "SalePrice", "PricePerSqft", "DaysOnMarket", "SaleToListRatio"];
 
 /// Answers GetListingStatistics. By month sold listings are grouped by their sale, others by their listing
 /// date; absorption is what is for sale, divided by what one month sells.

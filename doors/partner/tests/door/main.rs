@@ -5,6 +5,7 @@
 mod beyond;
 mod credentials;
 mod deleted;
+mod described;
 mod detail;
 mod lookups;
 mod open_houses;

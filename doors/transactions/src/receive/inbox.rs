@@ -49,7 +49,10 @@ async fn inbox(door: &Door, caller: &Caller, agent: &Text, mut given: Parameters
     };
     let limit = match given.take("limit") {
         None => outflow::LARGEST_PAGE,
-        Some(text) => text.parse().map_err(|_| wrong("limit is no number.".into(), "Send 1 to 100."))?,
+        Some(text) => {
+            let limit = text.parse().ok().filter(|limit| (1..=outflow::LARGEST_PAGE).contains(limit));
+            limit.ok_or_else(|| wrong(format!("limit={text:?} is no size of a page."), "Send 1 to 100."))?
+        }
     };
     given.done()?;
     let reader = reader(caller, agent);

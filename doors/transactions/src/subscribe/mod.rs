@@ -117,6 +117,10 @@ pub(crate) async fn replace(
             None => None,
         };
         let id = item.key(caller.client());
+        if stays.contains(&id) {
+            let hint = "Give each an id of its own, or another agent or target.";
+            return Err(Refused::new(400, "item_twice", "Two items are the same subscription.", hint));
+        }
         let known = before.iter().find(|stored| stored.key == id);
         // What is pending or rejected does not become active by being sent back (EVT-072).
         let status = known.and_then(|stored| Read { own, record: &stored.record }.text("SubscriptionStatus"));

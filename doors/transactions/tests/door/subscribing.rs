@@ -63,7 +63,10 @@ async fn evt_073_what_cannot_be_sent_to_is_refused() {
     let item = json!({ "target": "http://127.0.0.1:9/hook", "subscribes": ["realestate/lead"] });
     let answer = put(&town, &town.hub, json!([item])).await;
     assert_eq!(answer.status, 422, "{}", answer.body);
-    for wrong in [json!([{ "subscribes": ["real estate"] }]), json!([7]), json!({ "a": 1 })] {
+    let same = json!({ "id": "a", "subscribes": ["realestate/lead"] });
+    for wrong in
+        [json!([{ "subscribes": ["real estate"] }]), json!([7]), json!({ "a": 1 }), json!([same, same])]
+    {
         assert_eq!(put(&town, &town.hub, wrong.clone()).await.status, 400, "{wrong}");
     }
     let many: Vec<Json> = (0..101).map(|n| json!({ "id": n.to_string() })).collect();

@@ -242,7 +242,9 @@ impl Town {
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: head.status, headers: head.headers, body }
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        crate::described::hold(method, path, &answer);
+        answer
     }
 
     /// Waits until whatever was published has been fanned out.

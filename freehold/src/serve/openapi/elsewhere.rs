@@ -48,7 +48,7 @@ fn fault(what: &str) -> Json {
 }
 
 /// A name for an operation: its method and the words of its path.
-fn id(method: &str, path: &str) -> String {
+pub(super) fn id(method: &str, path: &str) -> String {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     std::iter::once(method.to_lowercase()).chain(words.map(str::to_owned)).collect::<Vec<_>>().join("-")
 }

@@ -7,6 +7,7 @@
 mod elsewhere;
 mod partner;
 mod schema;
+mod transactions;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -66,6 +67,7 @@ fn answer(kind: &'static str, body: &Bytes, asked: &HeaderMap) -> Response {
 pub(super) fn document(settings: &Settings) -> Json {
     let mut paths = Paths::default();
     partner::describe(&mut paths);
+    transactions::describe(&mut paths);
     elsewhere::describe(&mut paths, &settings.reso.root);
     let mut components = partner::components();
     components["securitySchemes"] = json!({
@@ -77,6 +79,10 @@ pub(super) fn document(settings: &Settings) -> Json {
         "mlTimestamp": {
             "type": "apiKey", "in": "header", "name": "x-ml-timestamp",
             "description": "The present instant in UTC as yyyyMMddHHmmss.",
+        },
+        "apiKey": {
+            "type": "apiKey", "in": "header", "name": "x-api-key",
+            "description": "A key (fh_…).",
         },
         "bearer": {
             "type": "http", "scheme": "bearer",
@@ -94,6 +100,8 @@ pub(super) fn document(settings: &Settings) -> Json {
         "servers": [{ "url": settings.public_url() }],
         "tags": [
             { "name": "Partner", "description": "The partner listing API." },
+            { "name": "Events", "description": "Transaction reports and other events: published, pulled, \
+                streamed, subscribed; sales production. /asyncapi.json says what each topic holds." },
             { "name": "RESO", "description": "The RESO Web API; $metadata says what its resources hold." },
             { "name": "Photos", "description": "Photos of listings at two sizes, for anybody." },
             { "name": "Admin", "description": "What an operator does." },

@@ -5,52 +5,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Paths, schema};
 
-/// Endpoints that answer with a bare array of listings.
-const LISTS: [&str; 5] = [
-    "GetListings",
-    "GetListingsByAddress",
-    "GetListingsByGeography",
-    "GetListingsByLocation",
-    "GetSoldListingsByLocation",
-];
-
-/// What each endpoint answers with.
-fn answers(name: &str) -> Json {
-    let class = |class: &str| json!({ "$ref": format!("#/components/schemas/{class}") });
-    let list = |of: &str| json!({ "type": "array", "items": class(of) });
-    let page = |of: &str| {
-        json!({
-            "type": "object",
-            "required": ["Results", "Total", "Count", "NextPage"],
-            "properties": {
-                "Results": list(of),
-                "Total": { "type": "integer", "minimum": 0 },
-                "Count": { "type": "integer", "minimum": 0 },
-                "NextPage": { "type": ["integer", "null"] },
-            },
-        })
-    };
-    match name {
-        "GetListingDetail" => class("ListingDetails"),
-        "GetRelatedListings" => json!({
-            "type": "object",
-            "required": ["Results", "Count", "CumulativeDaysOnMarket"],
-            "properties": {
-                "Results": list("ListingSummary"),
-                "Count": { "type": "integer", "minimum": 0 },
-                "CumulativeDaysOnMarket": { "type": "integer", "minimum": 0 },
-            },
-        }),
-        "SyncListings" => page("ListingDetails"),
-        "GetAgents" => page("Agent"),
-        "GetOffices" => page("Office"),
-        "GetListingsOpenHouse" => list("ListingOpenHouse"),
-        name if LISTS.contains(&name) => list("ListingSummary"),
-        // Counts, values and keys, told by what they hold.
-        _ => json!({}),
-    }
-}
-
 /// Adds every endpoint.
 pub(super) fn describe(paths: &mut Paths) {
     let root = partner_door::Settings::default().root;
@@ -67,7 +21,7 @@ fn operation(endpoint: &Described) -> Json {
     };
     let mut responses = json!({
         "200": { "description": "What was found.",
-            "content": { "application/json": { "schema": answers(endpoint.name) } } },
+            "content": { "application/json": { "schema": endpoint.answer } } },
         "400": refusal("Parameters that are wrong, all of them at once."),
         "403": refusal("No credential, or one that is not admitted."),
         "404": refusal("There is no such listing, agent, lookup or endpoint."),
