@@ -20,13 +20,31 @@ pub(crate) struct Client {
     connection: TcpStream,
     authorization: String,
     buffer: Vec<u8>,
+    /// The head of the last answer, in small letters.
+    head: String,
 }
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr, authorization: &str) -> Result<Self> {
         let connection = TcpStream::connect(address).await?;
         connection.set_nodelay(true)?;
-        Ok(Self { connection, authorization: authorization.to_owned(), buffer: vec![0; 1 << 20] })
+        Ok(Self {
+            connection,
+            authorization: authorization.to_owned(),
+            buffer: vec![0; 1 << 20],
+            head: String::new(),
+        })
+    }
+
+    /// Shows these header lines from now on.
+    pub(crate) fn signs(&mut self, authorization: &str) {
+        authorization.clone_into(&mut self.authorization);
+    }
+
+    /// A header of the last answer, in small letters.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).next()
     }
 
     /// One request; the body of its answer. `more` is further header lines.
@@ -68,7 +86,7 @@ impl Client {
             }
             filled += read;
             if whole.is_none() {
-                whole = head(&self.buffer[..filled]).with_context(|| path.to_owned())?;
+                whole = head(&self.buffer[..filled], &mut self.head).with_context(|| path.to_owned())?;
             }
         }
         let (start, end) = whole.context("an answer")?;
@@ -77,9 +95,9 @@ impl Client {
 }
 
 /// Where the body begins and ends, once the head is there.
-fn head(bytes: &[u8]) -> Result<Option<(usize, usize)>> {
+fn head(bytes: &[u8], head: &mut String) -> Result<Option<(usize, usize)>> {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let head = std::str::from_utf8(&bytes[..end])?.to_ascii_lowercase();
+    *head = std::str::from_utf8(&bytes[..end])?.to_ascii_lowercase();
     if !head.starts_with("http/1.1 200") {
         bail!("{head}\n{}", String::from_utf8_lossy(&bytes[end..]));
     }
@@ -104,6 +122,7 @@ pub(crate) struct Load {
     /// Processor time of a request on both sides, in seconds: it says the same on a machine that has other
     /// work.
     pub(crate) processor: f64,
+    pub(crate) times: Times,
     pub(crate) figure: Figure,
 }
 
@@ -137,5 +156,6 @@ pub(crate) async fn load(
     }
     let rate = times.len() as f64 / began.elapsed().as_secs_f64();
     let processor = (machine::used() - used) / times.len() as f64;
-    Ok(Load { rate, processor, figure: Figure::Rate(rate, "requests", Some(Times::of(times))) })
+    let times = Times::of(times);
+    Ok(Load { rate, processor, times, figure: Figure::Rate(rate, "requests", Some(times)) })
 }

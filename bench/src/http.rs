@@ -6,6 +6,7 @@ use anyhow::Result;
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
+use dictionary::Timestamp;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -31,12 +32,17 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start(town: &Town) -> Result<Self> {
+        Self::start_at(town, || NOW).await
+    }
+
+    /// A server whose doors look at this clock.
+    pub(crate) async fn start_at(town: &Town, clock: fn() -> Timestamp) -> Result<Self> {
         let door = reso_door::Door::new(
             town.dictionary.clone(),
             town.gate.clone(),
             town.search.clone(),
             town.store.clone(),
-            || NOW,
+            clock,
             reso_door::Settings::default(),
         );
         let partner = partner_door::Door::new(
@@ -44,7 +50,7 @@ impl Server {
             town.gate.clone(),
             town.search.clone(),
             town.store.clone(),
-            || NOW,
+            clock,
             partner_door::Settings::default(),
         );
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;

@@ -4,7 +4,8 @@
 //! cargo run --release -p bench -- [SECTION …] [LISTINGS …]
 //! ```
 //! Sections: `inside` (searches in the process), `http` (the RESO door over HTTP, against the same bytes
-//! ready-made), `partner` (the questions of a listing site, against PostgreSQL with PostGIS). Without any,
+//! ready-made), `partner` (the questions of a listing site, against PostgreSQL with PostGIS), `walk` (a copy
+//! of everything by SyncListings, beside a writer). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -23,6 +24,7 @@ mod postgis;
 mod questions;
 mod report;
 mod town;
+mod walk;
 
 use std::time::Instant;
 
@@ -42,6 +44,7 @@ enum Section {
     Inside,
     Http,
     Partner,
+    Walk,
 }
 
 /// What the command line asks for.
@@ -60,12 +63,13 @@ impl Asked {
                 "inside" => asked.sections.push(Section::Inside),
                 "http" => asked.sections.push(Section::Http),
                 "partner" => asked.sections.push(Section::Partner),
+                "walk" => asked.sections.push(Section::Walk),
                 "--keep" => asked.keep = true,
                 "--only" => asked.only = words.next(),
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
-                        "{word:?} is neither a section (inside, http, partner) nor a number of listings"
+                        "{word:?} is neither a section (inside, http, partner, walk) nor a number of listings"
                     ),
                 },
             }
@@ -109,6 +113,7 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
                     partner_door::shares(report, &town).await?;
                 }
                 Section::Partner => partner::run(report, &town, size).await?,
+                Section::Walk => walk::run(report, &town).await?,
             }
         }
         anyhow::Ok(())

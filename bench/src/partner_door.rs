@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use bytes::Bytes;
+use dictionary::Timestamp;
 use md5::{Digest as _, Md5};
 use sample::crowd;
 
@@ -14,11 +15,11 @@ use crate::http::Server;
 use crate::partner::{Kind, Peer, detail};
 use crate::questions::{ASKED, Filters, MILES, PHRASE, middle, ring};
 use crate::report::{Figure, Report, Target, Times};
-use crate::town::{NOW, Town, tend};
+use crate::town::{Town, tend};
 
-/// The two header lines of a client.
-pub(crate) fn signed(client: &str, key: &str) -> String {
-    let stamp: String = NOW.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
+/// The two header lines of a client at this instant.
+pub(crate) fn signed(client: &str, key: &str, at: Timestamp) -> String {
+    let stamp: String = at.to_string().chars().filter(char::is_ascii_digit).take(14).collect();
     let hash = Md5::digest(format!("{client} {key} x-ml-timestamp:{stamp}"));
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("ml-auth: client={client}&systemaccesskey={key}&signature={hash}\r\nx-ml-timestamp: {stamp}\r\n")
@@ -62,7 +63,7 @@ impl Peer for PartnerDoor {
     }
 }
 
-const ROOT: &str = "/services/partner";
+pub(crate) const ROOT: &str = "/services/partner";
 /// How long pages are asked for that nobody has asked for before.
 const NEVER_ASKED: Duration = Duration::from_secs(3);
 
@@ -114,6 +115,7 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
     let searches: Vec<Question> = (0..ASKED).map(search).collect();
     let ready = [Question::Get("/ready-made".to_owned())];
     let gzip = "Accept-Encoding: gzip\r\n";
+    let mut plain = None;
     // A search weighs its filters anew each time; the other two hand out what is kept.
     for (what, questions, header, least) in [
         ("SyncListings, page 1, which begins the walk", &first[..], "", Target::Open),
@@ -131,6 +133,19 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
         server.ready.send_replace((body.clone(), !header.is_empty()));
         let asked = load(server.address, &town.signed, questions, header).await?;
         report.add(what, asked.figure, Target::Open);
+        let Times { median, p99 } = asked.times;
+        let times = |of: Duration, other: Duration| Figure::Ratio(of.as_secs_f64() / other.as_secs_f64());
+        report.add(format!("{what}: p99 as times the median"), times(p99, median), Target::AtMost(10.0));
+        match plain.filter(|_| !header.is_empty()) {
+            Some(plain) => {
+                report.add(
+                    format!("{what}: median as times the plain one"),
+                    times(median, plain),
+                    Target::AtMost(3.0),
+                );
+            }
+            None => plain = Some(median),
+        }
         let made = load(server.address, &town.signed, &ready, header).await?;
         report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
         let size = Figure::Amount(body.len() as f64 / 1e3, "kB");

@@ -131,6 +131,8 @@ impl Report {
         let (size, what) = (self.size, what.into());
         let ratio = match target {
             Target::Open => String::new(),
+            // Nothing is no measure of anything.
+            Target::AtMost(0.0) => verdict(figure.number(), figure.number() <= 0.0),
             Target::AtMost(most) => verdict(figure.number() / most, figure.number() <= most),
             Target::AtLeast(least) => verdict(figure.number() / least, figure.number() >= least),
         };

@@ -28,7 +28,9 @@ pub(crate) struct Town {
     pub(crate) store: Store,
     pub(crate) gate: Gate,
     pub(crate) key: String,
-    /// The header lines of the partner API.
+    /// The client, its key of the partner API, and the header lines that it signs with it.
+    pub(crate) client: String,
+    pub(crate) partner_key: String,
     pub(crate) signed: String,
 }
 
@@ -63,8 +65,9 @@ impl Town {
         memory(report, size, &search, before);
         let signing = SigningKey::random()?;
         let gate = Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await?;
-        let (key, signed) = client(&store, &dictionary, &gate).await?;
-        Ok(Self { dictionary, search, store, gate, key, signed })
+        let (client, key, partner_key) = client(&store, &dictionary, &gate).await?;
+        let signed = crate::partner_door::signed(&client, &partner_key, NOW);
+        Ok(Self { dictionary, search, store, gate, key, client, partner_key, signed })
     }
 
     /// The header line that lets a client read everything.
@@ -148,7 +151,12 @@ fn memory(report: &mut Report, size: u64, search: &Search, before: u64) {
     report.add("memory of the process, grown by", Figure::Amount(grown as f64 / 1e6, "MB"), Target::Open);
 }
 
-async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Result<(String, String)> {
+/// A client that reads everything: its id, its key, and its key of the partner API.
+async fn client(
+    store: &Store,
+    dictionary: &Arc<Dictionary>,
+    gate: &Gate,
+) -> Result<(String, String, String)> {
     let desk = Desk {
         store: store.clone(),
         dictionary: Arc::clone(dictionary),
@@ -171,5 +179,5 @@ async fn client(store: &Store, dictionary: &Arc<Dictionary>, gate: &Gate) -> Res
     let key = issue_key(&desk, &act, &id, NewKey::default()).await?.secret.reveal().to_owned();
     let new = NewKey { opens: KeyUse::Partner { given: None }, ..NewKey::default() };
     let partner = issue_key(&desk, &act, &id, new).await?.secret;
-    Ok((key, crate::partner_door::signed(&id, partner.reveal())))
+    Ok((id, key, partner.reveal().to_owned()))
 }
