@@ -4,6 +4,8 @@
 
 #[path = "door/batches.rs"]
 mod batches;
+#[path = "door/described.rs"]
+mod described;
 #[path = "door/documents.rs"]
 mod documents;
 #[path = "door/handshake.rs"]

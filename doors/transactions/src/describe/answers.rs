@@ -111,6 +111,7 @@ pub(super) fn subscription() -> Json {
             ("needContext", json!({ "type": ["boolean", "null"] })),
             ("status", said()),
             ("object", said()),
+            ("recipient", said()),
             ("target", said()),
             ("scope", said()),
             ("filter", json!({})),
