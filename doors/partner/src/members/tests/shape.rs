@@ -77,7 +77,8 @@ fn hold(town: &Town) -> usize {
         let query = query::Query { page_size: 400, ..query::Query::all(town.members.resource(kind)) };
         for row in reader.page(&query, &scope, town.now).unwrap().rows {
             for dress in [&full_dress, &hidden] {
-                let text = String::from_utf8(town.members.render(kind, &look, row, dress).bytes.into()).unwrap();
+                let text =
+                    String::from_utf8(town.members.render(kind, &look, row, dress).bytes.into()).unwrap();
                 let object: Json =
                     serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{fault}: {text}"));
                 check(kind.into(), &object);
