@@ -3,9 +3,9 @@
 //! ```text
 //! cargo run --release -p bench -- [SECTION …] [LISTINGS …]
 //! ```
-//! Sections: `inside` (searches in the process), `http` (the RESO door over HTTP, against the same bytes
-//! ready-made), `partner` (the questions of a listing site, against PostgreSQL with PostGIS), `walk` (a copy
-//! of everything by SyncListings, beside a writer). Without any,
+//! Sections: `start` (nothing but the town itself), `inside` (searches in the process), `http` (the RESO
+//! door over HTTP, against the same bytes ready-made), `partner` (the questions of a listing site, against
+//! PostgreSQL with PostGIS), `walk` (a copy of everything by SyncListings, beside a writer). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -41,6 +41,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// What is measured besides the town itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
+    Start,
     Inside,
     Http,
     Partner,
@@ -60,6 +61,7 @@ impl Asked {
         let mut asked = Self { sections: Vec::new(), sizes: Vec::new(), keep: false, only: None };
         while let Some(word) = words.next() {
             match word.as_str() {
+                "start" => asked.sections.push(Section::Start),
                 "inside" => asked.sections.push(Section::Inside),
                 "http" => asked.sections.push(Section::Http),
                 "partner" => asked.sections.push(Section::Partner),
@@ -69,7 +71,8 @@ impl Asked {
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
-                        "{word:?} is neither a section (inside, http, partner, walk) nor a number of listings"
+                        "{word:?} is neither a section (start, inside, http, partner, walk) nor a number \
+                         of listings"
                     ),
                 },
             }
@@ -107,6 +110,7 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
         let town = Town::build(report, &folder, size).await?;
         for section in &asked.sections {
             match section {
+                Section::Start => {}
                 Section::Inside => inside::run(report, &town, asked.only.as_deref()),
                 Section::Http => {
                     http::run(report, &town).await?;

@@ -15,7 +15,7 @@ use store::{Batch, Operation, Settings, Store};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::machine::resident;
+use crate::machine::{resident, used};
 use crate::report::{Figure, Report, Target};
 
 /// The instant at which all of it happens: the figures do not depend on the day.
@@ -44,7 +44,7 @@ impl Town {
             write(report, &file, &dictionary, size).await?;
             std::fs::write(&done, size.to_string())?;
         }
-        let before = resident();
+        let (before, busy) = (resident(), used());
         let began = Instant::now();
         let store = Store::open(Settings::sqlite(&file), Arc::clone(&dictionary)).await?;
         let search = Search::new(Arc::clone(&dictionary));
@@ -55,6 +55,8 @@ impl Town {
         }
         let most = 5.0 * (size as f64 / 1e6).max(1.0);
         report.add("start to ready from a full store", Figure::Span(began.elapsed()), Target::AtMost(most));
+        let busy = Figure::Span(Duration::from_secs_f64(used() - busy));
+        report.add("processor time of the start", busy, Target::Open);
         let tending = Instant::now();
         tend(&search).await?;
         report.add(

@@ -2,6 +2,7 @@
 
 pub(crate) mod chunk;
 pub(crate) mod codes;
+mod fill;
 mod folded;
 pub(crate) mod ints;
 pub(crate) mod lists;

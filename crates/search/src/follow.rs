@@ -70,13 +70,16 @@ impl Search {
             {
                 let store = store.clone();
                 let read =
-                    async move { Patience::endless().ask(WHO, || store.packed_between(after, upto)).await };
+                    async move { Patience::endless().ask(WHO, || store.row_groups(after, upto)).await };
                 reading.push_back(tokio::spawn(read));
             }
             let Some(next) = reading.pop_front() else { break };
             let part = worked(next).await?;
-            let take_in = move || loading.load(&part).map(|()| loading);
-            loading = worked(tokio::task::spawn_blocking(take_in)).await?;
+            let take_in = move || {
+                loading.load(&part);
+                loading
+            };
+            loading = worked(tokio::task::spawn_blocking(take_in)).await;
         }
         let search = self.clone();
         worked(tokio::task::spawn_blocking(move || search.finish(loading, head))).await;

@@ -1,13 +1,13 @@
 //! The tables of all resources, and where in the log they are.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dictionary::{Dictionary, FieldId, Origin, ResourceId};
-use store::{Change, ChangeKind, Sequence, StoreError};
+use dictionary::{Dictionary, FieldId, Origin, Resource, ResourceId};
+use store::{Change, ChangeKind, RowGroup, Sequence};
 
 use crate::finders::Hasher;
-use crate::table::{Incoming, Seen, Table};
+use crate::share::share;
+use crate::table::{Seen, Table};
 
 /// One state of every resource.
 #[derive(Debug)]
@@ -89,42 +89,30 @@ impl Index {
         }
     }
 
-    /// Takes in records as they are, on as many threads as are given, up to two.
-    ///
-    /// # Errors
-    /// A record that cannot be read; the index is not to be used then.
-    pub(crate) fn load<R: Incoming>(
-        &mut self,
-        records: &[R],
-        resource_of: impl Fn(&R) -> ResourceId,
-        threads: usize,
-    ) -> Result<(), StoreError> {
-        let mut by_resource: BTreeMap<ResourceId, Vec<&R>> = BTreeMap::new();
-        for record in records {
-            by_resource.entry(resource_of(record)).or_default().push(record);
+    /// Takes in records as they are, on as many threads as are given.
+    pub(crate) fn load(&mut self, groups: &[RowGroup], threads: usize) {
+        for group in groups.iter().filter(|group| Some(group.resource()) != self.passed_over) {
+            self.tables[group.resource().index()].load(group, threads);
         }
-        for (resource, records) in by_resource {
-            if Some(resource) == self.passed_over {
-                continue;
-            }
-            self.tables[resource.index()].load(&records, threads)?;
-        }
-        Ok(())
     }
 
-    /// Builds what nearly every question needs, and gives back memory that only loading needed.
-    pub(crate) fn settle(&mut self, dictionary: &Dictionary) {
-        for table in &mut self.tables {
-            if table.len() > 0 {
-                table.shrink();
-                table.standing();
-                table.want_finders();
+    /// Gives back memory that only loading needed, and builds what nearly every question needs.
+    pub(crate) fn settle(&mut self, dictionary: &Dictionary, threads: usize) {
+        self.tables.iter_mut().filter(|table| table.len() > 0).for_each(|table| table.shrink(threads));
+        let full = |resource: &&Resource| self.table(resource.id).len() > 0;
+        let standing = dictionary.resources().iter().filter(full).map(|resource| (resource.id, None));
+        let links = dictionary.resources().iter().filter(full).flat_map(|resource| &resource.links);
+        let mut wanted: Vec<_> =
+            standing.chain(links.map(|link| (link.target, Some(link.join.target)))).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        share(threads, wanted.into_iter(), |(resource, field)| {
+            let table = self.table(resource);
+            match field {
+                Some(field) => drop(table.spots(field)),
+                None => drop(table.standing()),
             }
-        }
-        for resource in dictionary.resources() {
-            for link in resource.links.iter().filter(|_| self.table(resource.id).len() > 0) {
-                self.table(link.target).spots(link.join.target);
-            }
-        }
+        });
+        self.tables.iter().filter(|table| table.len() > 0).for_each(Table::want_finders);
     }
 }

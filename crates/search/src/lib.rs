@@ -19,6 +19,7 @@ mod plan;
 mod reader;
 mod run;
 mod search;
+mod share;
 mod summary;
 mod table;
 mod words;

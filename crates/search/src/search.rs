@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use dictionary::Dictionary;
 use parking_lot::{RwLock, RwLockUpgradableReadGuard, RwLockWriteGuard};
-use store::{Change, Packed, Sequence, StoreError, Stored};
+use store::{Change, RowGroup, Sequence, Stored};
 use tokio::sync::watch;
 
 use crate::Reader;
@@ -79,8 +79,8 @@ impl Search {
     /// until it is done.
     pub fn load(&self, records: &[Stored]) {
         let mut index = self.shared.index.write();
-        index.load(records, |stored| stored.resource, THREADS).expect("a record in memory can be read");
-        index.settle(&self.shared.dictionary);
+        index.load(&RowGroup::of(records), THREADS);
+        index.settle(&self.shared.dictionary, THREADS);
         index.applied = records.iter().map(|r| r.sequence).fold(index.applied, Sequence::max);
         let applied = index.applied;
         drop(index);
@@ -97,7 +97,7 @@ impl Search {
     /// be followed.
     pub fn finish(&self, loading: Loading, applied: Sequence) {
         let mut index = loading.index;
-        index.settle(&self.shared.dictionary);
+        index.settle(&self.shared.dictionary, THREADS);
         index.applied = applied;
         let old = std::mem::replace(&mut *self.lock(), index);
         drop(old);
@@ -192,15 +192,12 @@ pub struct Loading {
 
 impl Loading {
     /// Takes in the next part, in the order of the records' versions.
-    ///
-    /// # Errors
-    /// Bytes that are not what was written; this index is not to be used then.
-    pub fn load(&mut self, records: &[Packed]) -> Result<(), StoreError> {
-        self.index.load(records, |packed| packed.resource, THREADS)
+    pub fn load(&mut self, groups: &[RowGroup]) {
+        self.index.load(groups, THREADS);
     }
 
     /// The same of records that are not on disk.
     pub fn load_stored(&mut self, records: &[Stored]) {
-        self.index.load(records, |stored| stored.resource, THREADS).expect("a record in memory can be read");
+        self.load(&RowGroup::of(records));
     }
 }

@@ -14,7 +14,7 @@ use dictionary::{
 use hashbrown::{HashMap, HashTable};
 use store::Sequence;
 
-pub(crate) use load::Incoming;
+pub(crate) use load::Places;
 
 use crate::blocks::Blocks;
 use crate::column::chunk::Frame;

@@ -16,7 +16,7 @@ mod tag;
 mod tests;
 
 pub(crate) use bytes::{Reader, put_varint};
-pub(crate) use decode::{decode, timestamp_in, visit};
+pub(crate) use decode::{decode, spread, timestamp_in};
 pub(crate) use encode::{Encoded, Refused, encode};
 pub(crate) use names::{FieldNumber, Names, Numbered, ResourceNumber};
 pub(crate) use splice::{Compared, compare};
@@ -31,3 +31,6 @@ pub(crate) const LONGEST_BODY: usize = 1 << 20;
 /// Bytes that no record was ever written as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Damaged(pub(crate) &'static str);
+
+/// A text is to be UTF-8.
+pub(crate) const NOT_TEXT: Damaged = Damaged("a text is not UTF-8");

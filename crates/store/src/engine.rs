@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::backup::Contents;
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::job::Queue;
-use crate::line::{Tell, Told};
+use crate::line::{Gather, Tell, Told};
 use crate::postgres::{self, Postgres};
 use crate::sql::{Cell, Param};
 use crate::sqlite::{self, Sqlite};
@@ -93,9 +93,19 @@ impl Engine {
         params: Vec<Param>,
         tell: Tell<T>,
     ) -> Result<Told<T>, StoreError> {
+        self.gather(sql, params, Told::by(tell)).await
+    }
+
+    /// Entries of the log that a statement gives, gathered.
+    pub(crate) async fn gather<G: Gather>(
+        &self,
+        sql: &'static str,
+        params: Vec<Param>,
+        into: G,
+    ) -> Result<G, StoreError> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.lines(sql, params, tell).await,
-            Self::Postgres(postgres) => postgres.lines(sql, params, tell).await,
+            Self::Sqlite(sqlite) => sqlite.gather(sql, params, into).await,
+            Self::Postgres(postgres) => postgres.gather(sql, params, into).await,
         }
     }
 

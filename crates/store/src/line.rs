@@ -94,22 +94,29 @@ pub(crate) fn owned(line: Line<&[u8]>, _names: &Names) -> Result<Option<Line>, S
 /// What an entry is turned into while its bytes still lie where the engine read them.
 pub(crate) type Tell<T> = fn(Line<&[u8]>, &Names) -> Result<Option<T>, StoreError>;
 
+/// What gathers entries while their bytes still lie where the engine read them.
+pub(crate) trait Gather: Send + 'static {
+    fn add(&mut self, line: Line<&[u8]>, names: &Names) -> Result<(), StoreError>;
+}
+
 /// What entries were turned into, and the newest sequence among them, those passed over too.
 pub(crate) struct Told<T> {
     pub(crate) told: Vec<T>,
     pub(crate) last: Option<Sequence>,
-}
-
-impl<T> Default for Told<T> {
-    fn default() -> Self {
-        Self { told: Vec::new(), last: None }
-    }
+    tell: Tell<T>,
 }
 
 impl<T> Told<T> {
-    pub(crate) fn add(&mut self, line: Line<&[u8]>, names: &Names, tell: Tell<T>) -> Result<(), StoreError> {
+    /// Nothing yet.
+    pub(crate) fn by(tell: Tell<T>) -> Self {
+        Self { told: Vec::new(), last: None, tell }
+    }
+}
+
+impl<T: Send + 'static> Gather for Told<T> {
+    fn add(&mut self, line: Line<&[u8]>, names: &Names) -> Result<(), StoreError> {
         self.last = self.last.max(Some(line.sequence));
-        self.told.extend(tell(line, names)?);
+        self.told.extend((self.tell)(line, names)?);
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::engine::ring;
 use crate::job::Queue;
-use crate::line::{Tell, Told};
+use crate::line::{Gather, Tell, Told};
 use crate::sql::{Cell, HEAD, Param};
 use crate::{Sequence, StoreError};
 
@@ -83,14 +83,14 @@ impl Postgres {
         self.queue.as_ref()
     }
 
-    pub(crate) async fn lines<T: Send + 'static>(
+    pub(crate) async fn gather<G: Gather>(
         &self,
         sql: &'static str,
         params: Vec<Param>,
-        tell: Tell<T>,
-    ) -> Result<Told<T>, StoreError> {
+        into: G,
+    ) -> Result<G, StoreError> {
         let rows = rows::rows(&self.connection().await?, sql, &params).await?;
-        rows::told(rows, self.names.clone(), tell).await
+        rows::gather(rows, self.names.clone(), into).await
     }
 
     pub(crate) async fn cells(
@@ -108,7 +108,7 @@ impl Postgres {
         tell: Tell<T>,
     ) -> Result<Vec<T>, StoreError> {
         let rows = rows::newest(&self.connection().await?, resource, &keys).await?;
-        Ok(rows::told(rows, self.names.clone(), tell).await?.told)
+        Ok(rows::gather(rows, self.names.clone(), Told::by(tell)).await?.told)
     }
 
     pub(crate) async fn numbered(&self) -> Result<Numbered, StoreError> {

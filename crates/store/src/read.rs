@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use dictionary::{Key, ResourceId, Timestamp};
 
 use crate::line::{Tell, Told, change, stored, trace};
-use crate::packed::unread;
 use crate::prepare::bounded;
+use crate::row_group::Gathered;
 use crate::sql::{self, Cell, NO_STAMP, Param};
 use crate::store::Said;
-use crate::{Change, Packed, Scan, Sequence, Store, Stored, Trace};
+use crate::{Change, RowGroup, Scan, Sequence, Store, Stored, Trace};
 
 /// Records or entries that one call gives at most.
 const MOST: usize = 10_000;
@@ -79,18 +79,17 @@ impl Store {
         self.page(sql::CURRENT, after, limit, stored).await
     }
 
-    /// As [`current`](Self::current), of records as they lie on disk, of the versions after the first and
-    /// up to the second, which are at most 10,000: parts that do not depend on each other may be read at
+    /// As [`current`](Self::current), field by field and a group a resource, of the versions after the first
+    /// and up to the second, which are at most 10,000: parts that do not depend on each other may be read at
     /// the same time.
     ///
     /// # Errors
     /// As [`get`](Self::get); more versions than that between the two.
-    pub async fn packed_between(&self, after: Sequence, upto: Sequence) -> Said<Vec<Packed>> {
+    pub async fn row_groups(&self, after: Sequence, upto: Sequence) -> Said<Vec<RowGroup>> {
         let versions = usize::try_from(upto.saturating_sub(after)).unwrap_or(usize::MAX);
         bounded("versions", versions, MOST)?;
         let params = vec![after.into(), upto.into(), size(MOST)];
-        let told = self.engine.lines(sql::CURRENT, params, unread).await?.told;
-        Ok(told.into_iter().filter_map(|one| Packed::new(one, &self.names)).collect())
+        self.engine.gather(sql::CURRENT, params, Gathered::new(versions)).await?.sealed()
     }
 
     /// Records of one resource that were removed since an instant, in the order of their removals after
@@ -170,7 +169,7 @@ impl Store {
     ) -> Said<Vec<T>> {
         loop {
             let params = vec![after.into(), LAST.into(), size(limit)];
-            let Told { told, last } = self.engine.lines(sql, params, tell).await?;
+            let Told { told, last, .. } = self.engine.lines(sql, params, tell).await?;
             match last {
                 Some(last) if told.is_empty() => after = last,
                 _ => return Ok(told),

@@ -22,7 +22,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::job::{Queue, stopped};
-use crate::line::{Tell, Told};
+use crate::line::{Gather, Tell, Told};
 use crate::sql::{Cell, Param};
 use crate::{Sequence, StoreError};
 
@@ -79,14 +79,18 @@ impl Sqlite {
         self.queue.as_ref()
     }
 
-    pub(crate) async fn lines<T: Send + 'static>(
+    pub(crate) async fn gather<G: Gather>(
         self: &Arc<Self>,
         sql: &'static str,
         params: Vec<Param>,
-        tell: Tell<T>,
-    ) -> Result<Told<T>, StoreError> {
+        mut into: G,
+    ) -> Result<G, StoreError> {
         let names = self.names.clone();
-        self.read(move |connection| rows::lines(connection, sql, &params, &names, tell)).await
+        self.read(move |connection| {
+            rows::gather(connection, sql, &params, &names, &mut into)?;
+            Ok(into)
+        })
+        .await
     }
 
     pub(crate) async fn cells(
@@ -105,12 +109,12 @@ impl Sqlite {
     ) -> Result<Vec<T>, StoreError> {
         let names = self.names.clone();
         self.read(move |connection| {
-            let mut found = Vec::with_capacity(keys.len());
+            let mut found = Told::by(tell);
             for key in keys {
                 let params = [Param::Integer(resource.into()), Param::Text(key)];
-                found.extend(rows::lines(connection, crate::sql::NEWEST, &params, &names, tell)?.told);
+                rows::gather(connection, crate::sql::NEWEST, &params, &names, &mut found)?;
             }
-            Ok(found)
+            Ok(found.told)
         })
         .await
     }

@@ -1,5 +1,7 @@
 //! The whole numbers of 65,536 rows, as steps from a base, in the narrowest width that holds them.
 
+mod fill;
+
 use super::codes::Codes;
 
 /// Rows of one chunk.

@@ -87,6 +87,22 @@ impl Ints {
         ranges.iter().map(inside).sum::<f64>().min(0.5 / f64::from(SAMPLE))
     }
 
+    /// Gives rows that have no value theirs.
+    pub(crate) fn fill_new(&mut self, mut rows: &[u32], mut values: &[i64]) {
+        let mut places = Vec::new();
+        while let Some((chunk, _)) = rows.first().map(|row| place(*row)) {
+            let end = rows.iter().position(|row| place(*row).0 != chunk).unwrap_or(rows.len());
+            places.clear();
+            places.extend(rows[..end].iter().map(|row| place(*row).1));
+            if chunk >= self.chunks.len() {
+                self.chunks.resize_with(chunk + 1, Chunk::default);
+            }
+            let (these, later) = values.split_at(end);
+            self.chunks[chunk].fill_new(&places, these, self.frame);
+            (rows, values) = (&rows[end..], later);
+        }
+    }
+
     #[inline]
     pub(crate) fn clear(&mut self, row: u32) {
         let (chunk, at) = place(row);

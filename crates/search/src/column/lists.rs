@@ -23,7 +23,7 @@ pub(crate) struct Lists {
     unused: usize,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    codes: Ints,
+    pub(super) codes: Ints,
 }
 
 #[derive(Clone, Debug)]
@@ -93,10 +93,11 @@ impl Lists {
     /// Gives `row` this list; false where it is too long to be kept here.
     pub(crate) fn set(&mut self, row: u32, list: TextListRef<'_>) -> bool {
         self.clear(row);
-        if list.len() > LONGEST_LIST || self.runs.len() > LONGEST_RUNS {
+        if !self.takes(std::iter::once(list.len())) {
             return false;
         }
-        let code = self.take(list);
+        let words: Vec<&str> = list.iter().map(Text::as_str).collect();
+        let code = self.take(words.iter().copied());
         self.codes.set(row, i64::from(code));
         true
     }
@@ -110,14 +111,25 @@ impl Lists {
         }
     }
 
-    fn take(&mut self, list: TextListRef<'_>) -> u32 {
-        let hash = hash_of(&self.hasher, list.iter());
-        let same = |other: &u32| self.list(*other).iter().eq(list.iter());
+    /// Whether lists of so many words each are kept here.
+    pub(super) fn takes(&self, mut lists: impl Iterator<Item = usize>) -> bool {
+        let mut end = self.runs.len();
+        lists.all(|words| {
+            let begins_in_reach = end <= LONGEST_RUNS;
+            end += words + 1;
+            words <= LONGEST_LIST && begins_in_reach
+        })
+    }
+
+    /// The code of a list, for one use more.
+    pub(super) fn take<'a>(&mut self, list: impl Iterator<Item = &'a str> + Clone) -> u32 {
+        let hash = hash_of(&self.hasher, list.clone());
+        let same = |other: &u32| self.list(*other).iter().map(Text::as_str).eq(list.clone());
         if let Some(found) = self.index.find(hash, same).copied() {
             self.uses[found as usize] += 1;
             return found;
         }
-        let codes: Vec<u32> = list.iter().map(|word| self.words.take(word)).collect();
+        let codes: Vec<u32> = list.map(|word| self.words.take(word)).collect();
         let start = self.runs.push(&codes);
         let code = match self.free.pop() {
             Some(code) => {
@@ -133,13 +145,13 @@ impl Lists {
         };
         let (runs, starts, words, hasher) = (&self.runs, &self.starts, &self.words, &self.hasher);
         self.index.insert_unique(hash, code, |other| {
-            hash_of(hasher, runs.at(starts[*other as usize], words.words()).iter())
+            hash_of(hasher, runs.at(starts[*other as usize], words.words()).iter().map(Text::as_str))
         });
         code
     }
 
     fn drop_list(&mut self, list: u32) {
-        let hash = hash_of(&self.hasher, self.list(list).iter());
+        let hash = hash_of(&self.hasher, self.list(list).iter().map(Text::as_str));
         if let Ok(entry) = self.index.find_entry(hash, |other| *other == list) {
             entry.remove();
         }
@@ -228,7 +240,7 @@ impl Runs {
     }
 }
 
-fn hash_of<'a>(hasher: &DefaultHashBuilder, words: impl Iterator<Item = &'a Text>) -> u64 {
+fn hash_of<'a>(hasher: &DefaultHashBuilder, words: impl Iterator<Item = &'a str>) -> u64 {
     let mut hash = hasher.build_hasher();
     for word in words {
         hash.write(word.as_bytes());

@@ -30,10 +30,10 @@ pub(crate) struct Numbers {
     pub(crate) meaning: Meaning,
     pub(crate) ints: Ints,
     /// Digits after the point in `ints`; 0 but for decimals.
-    scale: u32,
+    pub(super) scale: u32,
     /// Digits after the point that a decimal was written with, where they are not the usual ones.
-    written: Ints,
-    usual: u32,
+    pub(super) written: Ints,
+    pub(super) usual: u32,
 }
 
 /// The number that follows −5e-324 and comes before 0.
@@ -139,7 +139,8 @@ impl Numbers {
 }
 
 /// A decimal in units of `scale`, where it is a whole number of them.
-fn units(number: Decimal, scale: u32) -> Option<i64> {
+#[inline]
+pub(super) fn units(number: Decimal, scale: u32) -> Option<i64> {
     let finer = scale.checked_sub(number.scale())?;
     // Nearly every decimal is a small one: 128-bit products are left to the rest.
     let units = match i64::try_from(number.mantissa()) {
@@ -150,6 +151,7 @@ fn units(number: Decimal, scale: u32) -> Option<i64> {
 }
 
 /// The whole number of a value that is no decimal, where the meaning fits it.
+#[inline]
 pub(crate) fn number_of(meaning: Meaning, value: ValueRef<'_>) -> Option<i64> {
     let number = match (meaning, value) {
         (Meaning::Boolean, ValueRef::Boolean(truth)) => i64::from(truth),

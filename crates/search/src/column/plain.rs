@@ -42,6 +42,20 @@ impl Plain {
         self.starts.set(row, i64::try_from(start).expect("a run is shorter than memory"));
     }
 
+    /// Gives rows that have no text theirs.
+    pub(crate) fn fill_new<'a>(&mut self, rows: &[u32], texts: impl Iterator<Item = &'a str>) {
+        let mut starts = Vec::with_capacity(rows.len());
+        for (row, text) in rows.iter().zip(texts) {
+            let chunk = (row >> 16) as usize;
+            if chunk >= self.chunks.len() {
+                self.chunks.resize_with(chunk + 1, Run::default);
+            }
+            let start = self.chunks[chunk].push(text);
+            starts.push(i64::try_from(start).expect("a run is shorter than memory"));
+        }
+        self.starts.fill_new(rows, &starts);
+    }
+
     pub(crate) fn clear(&mut self, row: u32) {
         let Some(start) = self.starts.get(row).and_then(|s| usize::try_from(s).ok()) else { return };
         let chunk = (row >> 16) as usize;

@@ -46,13 +46,26 @@ impl Texts {
                     coded.pool.release(old);
                 }
                 coded.codes.set(row, i64::from(code));
-                // A word in a list of words costs some 36 bytes and a code, a text of its own 5: they
-                // meet where half the rows share nothing. Asked at each doubling.
                 let words = coded.pool.in_use();
-                if words >= FEW && words.is_power_of_two() && words * 2 > coded.codes.count() {
-                    *self = Self::Plain(coded.to_plain());
+                if self.is_better_plain(words.saturating_sub(1)) {
+                    self.make_plain();
                 }
             }
+        }
+    }
+
+    /// Whether nearly every row has its own text, now that there are more words than so many. A word in a
+    /// list of words costs some 36 bytes and a code, a text of its own 5: they meet where half the rows share
+    /// nothing. Asked at each doubling.
+    pub(super) fn is_better_plain(&self, before: usize) -> bool {
+        let Self::Coded(coded) = self else { return false };
+        let words = coded.pool.in_use();
+        words >= FEW && before.checked_ilog2() < words.checked_ilog2() && words * 2 > coded.codes.count()
+    }
+
+    pub(super) fn make_plain(&mut self) {
+        if let Self::Coded(coded) = self {
+            *self = Self::Plain(coded.to_plain());
         }
     }
 

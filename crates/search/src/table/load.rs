@@ -1,133 +1,51 @@
-//! Taking in many records at once, half of the fields on each of two threads.
+//! Taking in many records at once, field by field on as many threads as are given.
 
-use std::ops::Range;
+use std::collections::HashSet;
 
-use dictionary::{Feed, FieldId, Type, ValueRef};
-use store::{Packed, Sequence, StoreError, Stored};
+use dictionary::{FieldId, Timestamp};
+use store::{Head, RowGroup};
 
-use super::{Seen, Table};
+use super::Table;
 use crate::RowView;
 use crate::column::Column;
 use crate::finders::Finders;
+use crate::share::share;
 
 /// Fewer records than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 256;
 
-/// A record on its way in, read where it lies.
-pub(crate) trait Incoming: Sync {
-    fn key(&self) -> &str;
-    fn feed(&self) -> &Feed;
-    fn sequence(&self) -> Sequence;
-    fn seen(&self) -> Seen;
+/// Stands for the row of a record that is not taken in.
+const PASSED_OVER: u32 = u32::MAX;
 
-    /// Calls `look` with every field of these that has a value.
-    fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError>;
+/// Where the records of a group go.
+pub(crate) struct Places {
+    /// The row of each record.
+    rows: Vec<u32>,
+    /// Whether every record has a row that held none before.
+    all_new: bool,
 }
 
-impl Incoming for Stored {
-    fn key(&self) -> &str {
-        &self.key
+impl Places {
+    /// The row of a record; none where it is passed over.
+    pub(crate) fn row(&self, record: u32) -> Option<u32> {
+        self.rows.get(record as usize).copied().filter(|row| *row != PASSED_OVER)
     }
 
-    fn feed(&self) -> &Feed {
-        &self.feed
+    /// The rows of these records, where none is passed over and no row held a record before.
+    pub(crate) fn new_rows(&self, records: impl Iterator<Item = u32>) -> Option<Vec<u32>> {
+        self.all_new.then(|| records.map(|record| self.rows[record as usize]).collect())
     }
-
-    fn sequence(&self) -> Sequence {
-        self.sequence
-    }
-
-    fn seen(&self) -> Seen {
-        Seen { at: self.at, created: None }
-    }
-
-    fn each(
-        &self,
-        fields: Range<usize>,
-        mut look: impl FnMut(FieldId, ValueRef<'_>),
-    ) -> Result<(), StoreError> {
-        let after = self.record.iter().skip_while(|(field, _)| field.index() < fields.start);
-        for (field, value) in after.take_while(|(field, _)| field.index() < fields.end) {
-            look(field, value.view());
-        }
-        Ok(())
-    }
-}
-
-impl Incoming for Packed {
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn feed(&self) -> &Feed {
-        &self.feed
-    }
-
-    fn sequence(&self) -> Sequence {
-        self.sequence
-    }
-
-    fn seen(&self) -> Seen {
-        Seen { at: self.at, created: Some(self.created) }
-    }
-
-    fn each(&self, fields: Range<usize>, look: impl FnMut(FieldId, ValueRef<'_>)) -> Result<(), StoreError> {
-        Packed::each(self, fields, look)
-    }
-}
-
-/// A row and the record it gets; whether it had another before.
-struct Placed<'a, R> {
-    row: u32,
-    record: &'a R,
-    again: bool,
 }
 
 impl Table {
-    /// Takes in records as they are, in any number; what finds rows is forgotten and built again when it
-    /// is asked for, so this is for a beginning.
-    ///
-    /// # Errors
-    /// A record that cannot be read. What this table holds then is not to be used.
-    pub(crate) fn load<R: Incoming>(&mut self, records: &[&R], threads: usize) -> Result<(), StoreError> {
+    /// Takes in records as they are, in the order of their versions; what finds rows is forgotten and built
+    /// again when it is asked for, so this is for a beginning.
+    pub(crate) fn load(&mut self, group: &RowGroup, threads: usize) {
         self.forget_finders();
-        let mut placed = Vec::with_capacity(records.len());
-        for record in records {
-            let found = self.find(record.key());
-            if found.is_some_and(|row| self.sequence(row) >= record.sequence()) {
-                continue;
-            }
-            let row = found.unwrap_or_else(|| self.new_row(record.key()));
-            self.keep_feed(row, record.feed(), record.sequence());
-            placed.push(Placed { row, record: *record, again: found.is_some() });
-        }
-        let cut = self.middle(placed.first().map(|one| one.record))?;
-        let (low, high) = self.columns.split_at_mut(cut);
-        let filling = Filling { types: &self.types, key: self.key_field, placed: &placed };
-        if threads < 2 || placed.len() < WORTH_A_THREAD {
-            filling.fill(low, 0)?;
-            filling.fill(high, cut)?;
-        } else {
-            std::thread::scope(|scope| {
-                let lower = scope.spawn(|| filling.fill(low, 0));
-                let upper = filling.fill(high, cut);
-                lower.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).and(upper)
-            })?;
-        }
-        // The fields that a point is computed from may have been set by either thread.
-        if let Some(derived) = self.derived {
-            for row in placed.iter().map(|one| one.row) {
-                if let Some(point) = derived.value(&RowView { table: self, row }) {
-                    self.column_mut(derived.field).set(row, point.view());
-                }
-            }
-        }
-        for one in &placed {
-            let Seen { at, created } = one.record.seen();
-            for (field, value) in self.hub.values(at, created.unwrap_or(at)) {
-                self.column_mut(field).set(one.row, value.view());
-            }
-        }
+        let places = self.place(group.heads());
+        self.fill(group, &places, threads);
+        self.derive(&places);
+        self.tell(group.heads(), &places);
         for (at, column) in (0u16..).zip(&self.columns) {
             let field = FieldId(at);
             if column.is_some()
@@ -136,17 +54,73 @@ impl Table {
                 self.present.insert(place, field);
             }
         }
-        Ok(())
     }
 
-    /// The field before and after which records have the same number of values, going by one of them.
-    fn middle(&self, one: Option<&impl Incoming>) -> Result<usize, StoreError> {
-        let mut fields = Vec::new();
-        if let Some(one) = one {
-            one.each(0..self.columns.len(), |field, _| fields.push(field.index()))?;
+    /// Gives each record its row. One that the table has in a newer version is passed over, and so is one
+    /// that comes again in the same group.
+    fn place(&mut self, heads: &[Head]) -> Places {
+        let mut places = Places { rows: Vec::with_capacity(heads.len()), all_new: true };
+        for head in heads {
+            let row = match self.find(&head.key) {
+                None => self.new_row(&head.key),
+                Some(row) => {
+                    places.all_new = false;
+                    if self.sequence(row) >= head.sequence {
+                        places.rows.push(PASSED_OVER);
+                        continue;
+                    }
+                    self.columns.iter_mut().flatten().for_each(|column| column.clear(row));
+                    row
+                }
+            };
+            self.keep_feed(row, &head.feed, head.sequence);
+            places.rows.push(row);
         }
-        fields.sort_unstable();
-        Ok(fields.get(fields.len() / 2).copied().unwrap_or(0))
+        if !places.all_new {
+            let mut taken = HashSet::new();
+            for row in places.rows.iter_mut().rev().filter(|row| **row != PASSED_OVER) {
+                if !taken.insert(*row) {
+                    *row = PASSED_OVER;
+                }
+            }
+        }
+        places
+    }
+
+    /// Sets the columns, each thread the next that nobody has begun.
+    fn fill(&mut self, group: &RowGroup, places: &Places, threads: usize) {
+        let (types, key, hub) = (&self.types, self.key_field, self.hub);
+        let fields = (0u16..).map(FieldId).zip(&mut self.columns);
+        let given = fields.filter(|(field, _)| Some(*field) != key && !hub.contains(*field));
+        let runs = given.filter_map(|(field, column)| Some((field, column, group.field(field)?)));
+        let threads = if group.heads().len() < WORTH_A_THREAD { 1 } else { threads };
+        share(threads, runs, |(field, column, run)| {
+            column.get_or_insert_with(|| Box::new(Column::new(types[field.index()]))).fill(run, places);
+        });
+    }
+
+    /// Computes the points of the rows.
+    fn derive(&mut self, places: &Places) {
+        let Some(derived) = self.derived else { return };
+        for row in places.rows.iter().copied().filter(|row| *row != PASSED_OVER) {
+            if let Some(point) = derived.value(&RowView { table: self, row }) {
+                self.column_mut(derived.field).set(row, point.view());
+            }
+        }
+    }
+
+    /// Sets the fields that the log knows and no record.
+    fn tell(&mut self, heads: &[Head], places: &Places) {
+        let hub = self.hub;
+        let mut set = |field: Option<FieldId>, at: &dyn Fn(&Head) -> Timestamp| {
+            let Some(field) = field else { return };
+            let column = self.column_mut(field);
+            for (row, head) in places.rows.iter().zip(heads).filter(|(row, _)| **row != PASSED_OVER) {
+                column.set(*row, dictionary::ValueRef::Timestamp(at(head)));
+            }
+        };
+        set(hub.modification, &|head| head.at);
+        set(hub.entry, &|head| head.created.unwrap_or(head.at));
     }
 
     fn forget_finders(&mut self) {
@@ -156,35 +130,8 @@ impl Table {
     }
 
     /// Gives back memory that only a growing table needs.
-    pub(crate) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self, threads: usize) {
         self.keys.shrink();
-        self.columns.iter_mut().flatten().for_each(|column| column.shrink());
-    }
-}
-
-/// What both threads read.
-struct Filling<'a, R> {
-    types: &'a [Type],
-    key: Option<FieldId>,
-    placed: &'a [Placed<'a, R>],
-}
-
-impl<R: Incoming> Filling<'_, R> {
-    /// Sets the fields of these columns, the first of which has the number `first`.
-    fn fill(&self, columns: &mut [Option<Box<Column>>], first: usize) -> Result<(), StoreError> {
-        let end = first + columns.len();
-        for one in self.placed {
-            if one.again {
-                columns.iter_mut().flatten().for_each(|column| column.clear(one.row));
-            }
-            one.record.each(first..end, |field, value| {
-                if Some(field) != self.key {
-                    let column = &mut columns[field.index() - first];
-                    let new = || Box::new(Column::new(self.types[field.index()]));
-                    column.get_or_insert_with(new).set(one.row, value);
-                }
-            })?;
-        }
-        Ok(())
+        share(threads, self.columns.iter_mut().flatten(), |column| column.shrink());
     }
 }

@@ -56,6 +56,44 @@ fn a_column_holds_what_a_list_does() {
     }
 }
 
+/// Whether rows come one by one or many at once makes no difference: appended, with gaps, over the end of a
+/// chunk, into the middle.
+#[test]
+fn many_values_at_once_are_as_one_by_one() {
+    let seed = seed("many_values_at_once_are_as_one_by_one");
+    for kind in 0..7 {
+        for (round, rarity) in [1, 2, 40, 900].into_iter().enumerate() {
+            let mut dice = Dice::of(seed, kind as u64 * 10 + round as u64);
+            for frame in [Frame::Fitted, Frame::FromZero] {
+                // Codes of words begin at 0.
+                let number = |dice: &mut Dice, at: i64| match frame {
+                    Frame::Fitted => number(dice, kind, at),
+                    Frame::FromZero => number(dice, kind, at) & 0xF_FFFF,
+                };
+                let (mut ints, mut singly) = (Ints::new(frame), Ints::new(frame));
+                let first = u32::try_from(dice.below(2) * (CHUNK_ROWS - 700)).expect("few rows");
+                let (later, mut rows): (Vec<u32>, Vec<u32>) =
+                    (first..first + 4_000).partition(|_| dice.once_in(9));
+                rows.retain(|_| dice.once_in(rarity));
+                let mut fill = |rows: &[u32]| {
+                    let numbers: Vec<i64> =
+                        rows.iter().map(|row| number(&mut dice, i64::from(*row))).collect();
+                    ints.fill_new(rows, &numbers);
+                    rows.iter().zip(&numbers).for_each(|(row, number)| singly.set(*row, *number));
+                };
+                let size = rows.len() / 3 + 1;
+                rows.chunks(size).for_each(&mut fill);
+                // What was left out comes after all, each in the middle of the others.
+                later.chunks(100).for_each(&mut fill);
+                for row in first..first + 4_100 {
+                    assert_eq!(ints.get(row), singly.get(row), "kind {kind}, row {row}, {frame:?}");
+                }
+                assert_eq!((ints.count(), ints.bounds()), (singly.count(), singly.bounds()), "kind {kind}");
+            }
+        }
+    }
+}
+
 fn masks(ints: &Ints, list: &[Option<i64>], dice: &mut Dice, kind: usize) {
     for _ in 0..40 {
         let (a, b) = (number(dice, kind, 500), number(dice, kind, 2_000));

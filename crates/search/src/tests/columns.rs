@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dictionary::{Fields, Value};
+use store::{Change, RowGroup, Stored};
 
 use super::dice::{Dice, seed};
 use super::town::{RESOURCES, Town};
@@ -55,5 +56,37 @@ fn what_goes_in_comes_out() {
             same(&town, &search);
         }
         assert_eq!(search.applied(), town.sequence);
+    }
+}
+
+/// An index is loaded as it would be by applying: from parts of any size, in which a key may come again, on
+/// one thread or more.
+#[test]
+fn what_is_loaded_in_parts_comes_out() {
+    let seed = seed("what_is_loaded_in_parts_comes_out");
+    for round in 0..6 {
+        let mut dice = Dice::of(seed, round);
+        let mut town = Town::new(*dice.pick(&[60, 700, 9_000]));
+        let search = Search::new(Arc::clone(&town.dictionary));
+        let mut loading = search.loading();
+        let (mut part, mut removals): (Vec<Stored>, Vec<Change>) = (Vec::new(), Vec::new());
+        let (mut size, mut parts) = (1 + dice.below(3_000), 2 + dice.below(8));
+        while parts > 0 {
+            let change = town.change(&mut dice);
+            part.extend(town.live.get(&(change.resource, change.key.clone())).cloned());
+            removals.extend(Some(change).filter(|change| change.record.is_none()));
+            if part.len() >= size {
+                loading.load(&RowGroup::of(&part));
+                part.clear();
+                (size, parts) = (1 + dice.below(3_000), parts - 1);
+            }
+        }
+        search.finish(loading, 0);
+        // A removal older than what was loaded of its key takes nothing away.
+        search.apply(&removals);
+        same(&town, &search);
+        let changes: Vec<_> = (0..500).map(|_| town.change(&mut dice)).collect();
+        search.apply(&changes);
+        same(&town, &search);
     }
 }

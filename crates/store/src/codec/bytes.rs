@@ -1,6 +1,6 @@
 //! Whole numbers of variable length, and a place in bytes that are read.
 
-use super::Damaged;
+use super::{Damaged, NOT_TEXT};
 
 /// Writes a number in groups of seven bits, the lowest first (LEB128).
 pub(crate) fn put_varint(to: &mut Vec<u8>, mut number: u128) {
@@ -57,6 +57,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Damaged> {
         let mut array = [0; N];
         array.copy_from_slice(self.take(N)?);
@@ -114,9 +115,15 @@ impl<'a> Reader<'a> {
         usize::try_from(self.varint()?).map_err(|_| Damaged("a length is too large"))
     }
 
+    /// The bytes of a text, which nobody has looked at.
+    #[inline]
+    pub(crate) fn unchecked(&mut self) -> Result<&'a [u8], Damaged> {
+        let length = self.length()?;
+        self.take(length)
+    }
+
     #[inline]
     pub(crate) fn text(&mut self) -> Result<&'a str, Damaged> {
-        let length = self.length()?;
-        std::str::from_utf8(self.take(length)?).map_err(|_| Damaged("a text is not UTF-8"))
+        std::str::from_utf8(self.unchecked()?).map_err(|_| NOT_TEXT)
     }
 }

@@ -1,13 +1,10 @@
 //! From bytes to a record.
 
-use std::ops::Range;
-
-use dictionary::{
-    Date, Decimal, FieldId, Point, Record, ResourceId, Text, TextListRef, Time, Timestamp, Value, ValueRef,
-};
+use dictionary::{Date, Decimal, Point, Record, ResourceId, Text, Time, Timestamp, Value};
 
 use super::bytes::{Reader, unzigzag};
 use super::{Damaged, FORMAT, FieldNumber, Names, Tag};
+use crate::row_group::{FieldRun, Values};
 
 /// The record that these bytes hold, as far as the dictionary of now knows its fields. A value whose
 /// kind is not the one that its field declares now is passed over too; it stays on disk.
@@ -24,34 +21,49 @@ pub(crate) fn decode(names: &Names, resource: ResourceId, body: &[u8]) -> Result
     Ok(Record::from_values(resource, values))
 }
 
-/// Calls `look` with the values of these fields as they lie in a body, as far as [`decode`] takes them.
-pub(crate) fn visit(
+/// Puts the values of a body, as far as [`decode`] takes them, to the others of their fields: they are those
+/// of this record. Texts are not looked at yet. A field that has none yet gets room for so many.
+pub(crate) fn spread(
     names: &Names,
     body: &[u8],
-    fields: Range<usize>,
-    look: &mut impl FnMut(FieldId, ValueRef<'_>),
+    record: u32,
+    fields: &mut [Option<FieldRun>],
+    room: usize,
 ) -> Result<(), Damaged> {
-    let mut elements: Vec<Text> = Vec::new();
     each(body, |number, tag, from| {
-        match names.slot(number) {
-            Some(slot) if tag.fits(slot.ty) && fields.contains(&slot.field.index()) => match tag {
-                Tag::Text => look(slot.field, ValueRef::Text(from.text()?)),
-                Tag::TextList => {
-                    elements.clear();
-                    for _ in 0..from.length()? {
-                        elements.push(Text::new(from.text()?));
-                    }
-                    look(slot.field, ValueRef::TextList(TextListRef::Plain(&elements)));
+        let slot = names.slot(number);
+        let Some((slot, run)) = slot.and_then(|slot| Some((slot, fields.get_mut(slot.field.index())?)))
+        else {
+            return tag.skip(from);
+        };
+        let run = run.get_or_insert_with(|| FieldRun::of(slot.ty, room));
+        match (&mut run.values, tag) {
+            (Values::Texts(all), Tag::Text) => all.push(from.unchecked()?),
+            (Values::Lists(all), Tag::TextList) => {
+                for _ in 0..from.varint()? {
+                    all.push_word(from.unchecked()?);
                 }
-                _ => look(slot.field, value(tag, from)?.view()),
-            },
-            _ => tag.skip(from)?,
+                all.end();
+            }
+            (Values::Booleans(all), Tag::True) => all.push(true),
+            (Values::Booleans(all), Tag::False) => all.push(false),
+            (Values::Integers(all), Tag::Integer) => all.push(unzigzag(from.varint()?)),
+            (Values::Decimals(all), Tag::Decimal) => all.push(decimal(from)?),
+            (Values::Doubles(all), Tag::Double) => all.push(f64::from_le_bytes(from.array()?)),
+            (Values::Dates(all), Tag::Date) => all.push(date(from.varint()?)?),
+            (Values::Timestamps(all), Tag::Timestamp) => all.push(timestamp(from)?),
+            (Values::Times(all), Tag::Time) => all.push(time(from.varint()?)?),
+            (Values::Points(all), Tag::Point) => all.push(point(from)?),
+            // Of another kind than the field declares now.
+            _ => return tag.skip(from),
         }
+        run.records.push(record);
         Ok(())
     })
 }
 
 /// Calls `visit` at each value of a body; it reads the value or passes over it.
+#[inline]
 pub(super) fn each<'a>(
     body: &'a [u8],
     mut visit: impl FnMut(FieldNumber, Tag, &mut Reader<'a>) -> Result<(), Damaged>,
@@ -63,6 +75,9 @@ pub(super) fn each<'a>(
     let mut number = 0_u64;
     while !from.is_done() {
         let head = from.varint()?;
+        if head < 16 {
+            return Err(Damaged("a field comes twice"));
+        }
         number += head >> 4;
         let tag = Tag::read(head & 15)?;
         let number = FieldNumber::try_from(number).map_err(|_| Damaged("a field's number is too large"))?;
@@ -93,10 +108,7 @@ pub(super) fn value(tag: Tag, from: &mut Reader<'_>) -> Result<Value, Damaged> {
         Tag::Decimal => Value::Decimal(decimal(from)?),
         Tag::Double => Value::Double(f64::from_le_bytes(from.array()?)),
         Tag::Date => Value::Date(date(from.varint()?)?),
-        Tag::Timestamp => {
-            let at = Timestamp::from_microsecond(i64::from_le_bytes(from.array()?));
-            Value::Timestamp(at.map_err(|_| Damaged("an instant is out of range"))?)
-        }
+        Tag::Timestamp => Value::Timestamp(timestamp(from)?),
         Tag::Time => Value::Time(time(from.varint()?)?),
         Tag::Text => Value::Text(Text::new(from.text()?)),
         Tag::TextList => {
@@ -108,10 +120,7 @@ pub(super) fn value(tag: Tag, from: &mut Reader<'_>) -> Result<Value, Damaged> {
             }
             Value::TextList(list.into_boxed_slice())
         }
-        Tag::Point => {
-            let longitude = f64::from_le_bytes(from.array()?);
-            Value::Point(Point { longitude, latitude: f64::from_le_bytes(from.array()?) })
-        }
+        Tag::Point => Value::Point(point(from)?),
     })
 }
 
@@ -133,6 +142,18 @@ fn date(packed: u64) -> Result<Date, Damaged> {
     let year = i64::try_from(packed >> 9).map_err(|_| out)? - 9_999;
     let year = i16::try_from(year).map_err(|_| out)?;
     Date::new(year, (packed >> 5 & 15) as i8, (packed & 31) as i8).map_err(|_| out)
+}
+
+#[inline]
+fn timestamp(from: &mut Reader<'_>) -> Result<Timestamp, Damaged> {
+    let microseconds = i64::from_le_bytes(from.array()?);
+    Timestamp::from_microsecond(microseconds).map_err(|_| Damaged("an instant is out of range"))
+}
+
+#[inline]
+fn point(from: &mut Reader<'_>) -> Result<Point, Damaged> {
+    let longitude = f64::from_le_bytes(from.array()?);
+    Ok(Point { longitude, latitude: f64::from_le_bytes(from.array()?) })
 }
 
 fn time(nanoseconds: u64) -> Result<Time, Damaged> {

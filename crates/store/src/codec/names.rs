@@ -119,6 +119,11 @@ impl Names {
         self.fields.get(resource.index())?.get(field.index()).copied()
     }
 
+    /// How many fields the dictionary of now has for a resource.
+    pub(crate) fn field_count(&self, resource: ResourceId) -> usize {
+        self.fields.get(resource.index()).map_or(0, Vec::len)
+    }
+
     /// The number of the resource's timestamp.
     pub(crate) fn timestamp(&self, resource: ResourceId) -> Option<FieldNumber> {
         self.timestamps.get(resource.index()).copied().flatten()

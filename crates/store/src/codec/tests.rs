@@ -3,6 +3,7 @@
 use dictionary::{Date, Decimal, Dictionary, FieldId, Point, Record, Time, Timestamp, Type, Value, Version};
 
 use super::*;
+use crate::row_group::{FieldRun, Values};
 
 fn words() -> (Dictionary, Names) {
     let dictionary = Dictionary::standard(Version::V2_1);
@@ -138,6 +139,11 @@ fn damaged_bytes_never_panic() {
     }
     assert!(decode(&names, property, &[]).is_err());
     assert!(decode(&names, property, &[FORMAT + 1]).is_err());
+    // A head that is no further than the field before it: its number again, and a value.
+    let mut twice =
+        (*encode(&names, &testkit::record(&mut rng, &dictionary, &shape, 0), None).unwrap().body).clone();
+    twice.push(Tag::True as u8);
+    assert_eq!(decode(&names, property, &twice), Err(Damaged("a field comes twice")));
 }
 
 #[test]
@@ -155,4 +161,66 @@ fn numbers_are_given_once() {
     numbered.complete(&older);
     numbered.complete(&newer);
     assert_eq!(numbered, whole);
+}
+
+/// What `spread` made of these bodies, record by record.
+fn gathered(names: &Names, resource: dictionary::ResourceId, bodies: &[Vec<u8>]) -> Vec<Record> {
+    let mut fields: Vec<Option<FieldRun>> = Vec::new();
+    fields.resize_with(names.field_count(resource), || None);
+    for (at, body) in (0u32..).zip(bodies) {
+        spread(names, body, at, &mut fields, 7).unwrap();
+    }
+    let mut records = vec![Record::new(resource); bodies.len()];
+    for (at, run) in (0u16..).zip(&mut fields) {
+        let Some(run) = run else { continue };
+        run.seal().unwrap();
+        run.each(|record, value| {
+            records[record as usize].set(FieldId(at), value.to_value());
+        });
+    }
+    records
+}
+
+#[test]
+fn what_is_spread_over_fields_is_what_was_decoded() {
+    let (dictionary, names) = words();
+    let mut rng = testkit::rng("what_is_spread_over_fields_is_what_was_decoded");
+    for name in ["Property", "Member", "Media", "OpenHouse"] {
+        let resource = dictionary.known(name).id;
+        for shape in [testkit::Shape::full(&dictionary, resource), testkit::Shape::of(&dictionary, resource)]
+        {
+            let records: Vec<Record> =
+                (0..40).map(|number| testkit::record(&mut rng, &dictionary, &shape, number)).collect();
+            let bodies: Vec<Vec<u8>> =
+                records.iter().map(|record| (*encode(&names, record, None).unwrap().body).clone()).collect();
+            assert_eq!(gathered(&names, resource, &bodies), records, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_none_is_found_though_the_whole_is_text() {
+    let check = |pieces: &[&[u8]], expect: Result<(), usize>| {
+        let mut texts = Values::of(Type::Text { max_chars: None }, 0);
+        let mut lists = Values::of(Type::TextList { max_chars: None }, 0);
+        if let (Values::Texts(texts), Values::Lists(lists)) = (&mut texts, &mut lists) {
+            for piece in pieces {
+                texts.push(piece);
+                // Each the second word of a list of its own.
+                lists.push_word(b"first");
+                lists.push_word(piece);
+                lists.end();
+            }
+        }
+        assert_eq!(texts.seal(), expect, "{pieces:?}");
+        assert_eq!(lists.seal(), expect, "{pieces:?} in lists");
+    };
+    check(&[], Ok(()));
+    check(&[b"", b"a", b""], Ok(()));
+    check(&["ä".as_bytes(), "\u{1F3E0}".as_bytes()], Ok(()));
+    check(&[b"a", b"\xff", b"b"], Err(1));
+    // One letter of two bytes, a byte in either piece.
+    check(&[b"a", b"x\xc3", b"\xa4y"], Err(1));
+    check(&[b"\xa4", b"a"], Err(0));
+    check(&[b"a", b"b\xc3"], Err(1));
 }

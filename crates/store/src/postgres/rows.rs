@@ -11,7 +11,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use super::fault::fault;
 use crate::codec::{Names, Numbered, ResourceNumber};
 use crate::job::stopped;
-use crate::line::{Line, Tell, Told};
+use crate::line::{Gather, Line};
 use crate::sql::{Cell, FIELDS, Param, RESOURCES};
 use crate::{ChangeKind, ErrorKind, StoreError};
 
@@ -33,19 +33,18 @@ impl ToSql for Param {
     to_sql_checked!();
 }
 
-/// Tells entries of the log where they lie. A large part takes some ten milliseconds to decode: it is
+/// Gathers entries of the log. A large part takes some ten milliseconds to decode: it is
 /// done on a thread that may take its time, so that other tasks do not wait.
-pub(super) async fn told<T: Send + 'static>(
+pub(super) async fn gather<G: Gather>(
     rows: Vec<Row>,
     names: Arc<Names>,
-    tell: Tell<T>,
-) -> Result<Told<T>, StoreError> {
-    let tell_all = move || {
-        let mut told = Told::default();
-        rows.iter().try_for_each(|row| told.add(line(row)?, &names, tell))?;
-        Ok(told)
+    mut into: G,
+) -> Result<G, StoreError> {
+    let gather_all = move || {
+        rows.iter().try_for_each(|row| into.add(line(row)?, &names))?;
+        Ok(into)
     };
-    tokio::task::spawn_blocking(tell_all).await.map_err(|_| stopped())?
+    tokio::task::spawn_blocking(gather_all).await.map_err(|_| stopped())?
 }
 
 /// Values that a statement gives, row by row.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::fault::fault;
 use crate::codec::{Names, Numbered};
-use crate::line::{Line, Tell, Told};
+use crate::line::{Gather, Line};
 use crate::sql::{Cell, FIELDS, Param, RESOURCES};
 use crate::{ChangeKind, StoreError};
 
@@ -19,24 +19,23 @@ impl ToSql for Param {
     }
 }
 
-/// Entries of the log that a statement gives, each told where it lies.
-pub(crate) fn lines<T>(
+/// Gathers the entries of the log that a statement gives.
+pub(crate) fn gather(
     connection: &Connection,
     sql: &str,
     params: &[Param],
     names: &Names,
-    tell: Tell<T>,
-) -> Result<Told<T>, StoreError> {
-    let run = || {
-        let mut told = Ok(Told::default());
+    into: &mut impl Gather,
+) -> Result<(), StoreError> {
+    let mut run = || {
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query(params_from_iter(params))?;
-        while let (Some(row), Ok(told_so_far)) = (rows.next()?, &mut told) {
-            if let Err(error) = told_so_far.add(line(row)?, names, tell) {
-                told = Err(error);
+        while let Some(row) = rows.next()? {
+            if let Err(error) = into.add(line(row)?, names) {
+                return Ok(Err(error));
             }
         }
-        Ok(told)
+        Ok(Ok(()))
     };
     run().map_err(|error: rusqlite::Error| fault(&error))?
 }

@@ -1,10 +1,10 @@
 //! What is read: by key, in the standing order, in the order of versions.
 
 use dictionary::{Key, Timestamp};
-use store::{Batch, Operation, Scan, Store};
+use store::{Batch, ErrorKind, Operation, Scan, Store};
 
 use crate::on_each_engine;
-use crate::town::{WORDS, property, put, resource, second, write_one};
+use crate::town::{Home, WORDS, property, put, resource, second, write_one};
 
 /// Listings of three feeds: some without a timestamp, many with the same one.
 async fn listings(store: &Store) -> Vec<(Option<Timestamp>, Key, &'static str)> {
@@ -82,14 +82,14 @@ on_each_engine! {
         assert_eq!(sequences(store.current(0, 2).await.unwrap()), [2, 4]);
         assert_eq!(sequences(store.current(4, 2).await.unwrap()), [5]);
         assert_eq!(sequences(store.current(5, 2).await.unwrap()), []);
-        let packed = store.packed_between(1, 4).await.unwrap();
-        assert_eq!(packed.iter().map(|packed| packed.sequence).collect::<Vec<_>>(), [2, 4]);
-        let changed = &store.packed_between(4, 5).await.unwrap()[0];
+        let groups = store.row_groups(1, 4).await.unwrap();
+        assert_eq!(groups[0].heads().iter().map(|head| head.sequence).collect::<Vec<_>>(), [2, 4]);
+        let changed = store.row_groups(4, 5).await.unwrap()[0].heads()[0].clone();
         let (first, second) = (store.version(1).await.unwrap(), store.version(5).await.unwrap());
         let at = |version: Option<store::Change>| version.unwrap().at;
-        assert_eq!((changed.created, changed.at), (at(first), at(second)));
-        assert!(store.packed_between(6, 100).await.unwrap().is_empty());
-        assert_eq!(store.packed_between(0, 10_001).await.unwrap_err().code(), "too_large");
+        assert_eq!((changed.created, changed.at), (Some(at(first)), at(second)));
+        assert!(store.row_groups(6, 100).await.unwrap().is_empty());
+        assert_eq!(store.row_groups(0, 10_001).await.unwrap_err().code(), "too_large");
     }
 
     async fn what_was_removed_is_told_as_it_was(home) {
@@ -158,4 +158,21 @@ on_each_engine! {
         }
         assert!(store.traces(0, 10_001).await.is_err(), "more than is read at once");
     }
+}
+
+/// A group's texts are checked all at once: the entry that holds bytes which are none is named all the same.
+#[tokio::test]
+async fn a_damaged_text_in_a_group_is_refused_by_its_entry() {
+    let home = Home::sqlite();
+    let store = home.open().await;
+    for (key, city) in [("1", "Seattle"), ("2", "Kent"), ("3", "Kirkland")] {
+        put(&store, property(key, &[("City", city.into())])).await;
+    }
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let (text, none) = (hex("Kent"), hex("Ken") + "C3");
+    home.run(&format!("UPDATE log SET body = unhex(replace(hex(body), '{text}', '{none}'))")).await;
+    let error = store.row_groups(0, 3).await.unwrap_err();
+    assert_eq!((error.kind, error.code()), (ErrorKind::Damaged, "store_damaged"), "{error}");
+    assert!(error.message.contains("Entry 2 "), "{error}");
+    assert_eq!(store.row_groups(2, 3).await.unwrap()[0].heads().len(), 1);
 }

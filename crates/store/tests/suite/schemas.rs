@@ -42,8 +42,9 @@ on_each_engine! {
         put(&store, property("2", &[])).await;
         assert_eq!(store.head().await.unwrap(), 3);
         let first = store.version(1).await.unwrap().unwrap().at;
-        let packed = store.packed_between(0, 3).await.unwrap();
-        assert_eq!((packed[0].sequence, packed[0].created), (2, first), "when it came into being is found out");
+        let groups = store.row_groups(0, 3).await.unwrap();
+        let head = &groups[0].heads()[0];
+        assert_eq!((head.sequence, head.created), (2, Some(first)), "when it came into being is found out");
         assert_eq!(store.due("e", crate::town::second(0), 1).await.unwrap(), Vec::new());
         assert_eq!(store.inbox("a", 0, 1).await.unwrap(), Vec::new());
         assert_eq!(store.health().await.unwrap(), Vec::new());
