@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use hashbrown::HashMap;
 use parking_lot::RwLock;
 
+use crate::share::shared;
 use crate::{Form, Kind, Piece};
 
 /// A piece that a page needs.
@@ -101,40 +102,39 @@ impl Kept {
     /// no other content of the row ever has: it is asked for where the state is another than when the piece was
     /// last found, as versions of what hangs on many records take longer to find than the piece. `make` is asked for
     /// those that are not there. Where the page is to be compressed, so are they, and what is compressed is kept
-    /// too.
+    /// too. Many at once are made on several threads.
     pub fn pieces(
         &self,
         wanted: &[Wanted],
         as_of: AsOf,
         form: Form,
-        version: impl Fn(usize) -> u64,
-        mut make: impl FnMut(usize) -> Fresh,
+        version: impl Fn(usize) -> u64 + Sync,
+        make: impl Fn(usize) -> Fresh + Sync,
     ) -> Vec<Arc<Piece>> {
-        let found = self.slots.read().find(wanted, as_of, &version);
-        let mut news = Vec::new();
-        let mut pieces = Vec::with_capacity(wanted.len());
-        for (at, found) in found.into_iter().enumerate() {
-            let (piece, until) = match found {
-                Some(piece) if form == Form::Plain || piece.is_ready() => {
-                    pieces.push(piece);
-                    continue;
-                }
-                Some(piece) => (piece, None),
+        let mut found = self.slots.read().find(wanted, as_of, &version);
+        let is_whole = |piece: &Arc<Piece>| form == Form::Plain || piece.is_ready();
+        let work: Vec<usize> =
+            (0..found.len()).filter(|at| !found[*at].as_ref().is_some_and(is_whole)).collect();
+        let news = shared(&work, |at| {
+            let (piece, until) = match &found[*at] {
+                Some(piece) => (Arc::clone(piece), None),
                 None => {
-                    let Fresh { piece, until } = make(at);
+                    let Fresh { piece, until } = make(*at);
                     (Arc::new(piece), Some(until.unwrap_or(i64::MAX)))
                 }
             };
             if form == Form::Gzip {
                 piece.packed();
             }
-            pieces.push(Arc::clone(&piece));
-            news.push(New { wanted: wanted[at], version: version(at), piece, until });
+            New { wanted: wanted[*at], version: version(*at), piece, until }
+        });
+        for (at, new) in work.into_iter().zip(&news) {
+            found[at] = Some(Arc::clone(&new.piece));
         }
         if !news.is_empty() {
             self.slots.write().keep(news, as_of.state, self.most);
         }
-        pieces
+        found.into_iter().flatten().collect()
     }
 
     /// Bytes in use.

@@ -30,6 +30,7 @@ mod kept;
 mod kinds;
 mod piece;
 mod printed;
+mod share;
 mod sheet;
 
 pub use form::Form;

@@ -1,6 +1,6 @@
 //! Records as they were written before: a page is a concatenation of what is kept.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dictionary::{FieldSet, Resource, ResourceId};
 use odata::json::{self, Metadata, Numbers, Shape};
@@ -66,12 +66,12 @@ impl expand::Writer<'_> {
             chosen.push(at);
             wanted.push(Wanted { kind: manners[at].kind, row: row.number() });
         }
-        let mut shapes: Vec<Option<Shape>> = manners.iter().map(|_| None).collect();
+        let shapes: Vec<OnceLock<Shape>> = manners.iter().map(|_| OnceLock::new()).collect();
         let as_of = AsOf { state: reader.moment().number(), now: now.as_microsecond() };
         let version = |at: usize| reader.view(resource.id, rows[at]).sequence();
         door.pieces.kept.pieces(&wanted, as_of, wishes.form, version, |at| {
             let manner = &manners[chosen[at]];
-            let shape = shapes[chosen[at]].get_or_insert_with(|| manner.written.shape(door, resource));
+            let shape = shapes[chosen[at]].get_or_init(|| manner.written.shape(door, resource));
             members(&reader.view(resource.id, rows[at]), resource, shape).into()
         })
     }

@@ -1,13 +1,15 @@
 //! What is kept is what was made: of this kind, of this version, at this time, within the bound.
 
-use std::cell::Cell;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use super::{AsOf, Fresh, Kept, OVERHEAD, Wanted};
 use crate::{Form, Kind, Kinds, Piece};
 
 /// Asks for one piece; whether it had to be made, and what it says.
 fn ask(kept: &Kept, kind: Kind, row: u32, version: u64, now: i64, until: Option<i64>) -> (bool, String) {
-    let made = Cell::new(false);
+    let made = AtomicBool::new(false);
     // Each version is of a state of its own.
     let as_of = AsOf { state: version, now };
     let pieces = kept.pieces(
@@ -16,11 +18,11 @@ fn ask(kept: &Kept, kind: Kind, row: u32, version: u64, now: i64, until: Option<
         Form::Plain,
         |_| version,
         |_| {
-            made.set(true);
+            made.store(true, Relaxed);
             Fresh { piece: Piece::new(format!("{kind:?} {row} {version} {now}").into_bytes()), until }
         },
     );
-    (made.get(), String::from_utf8(pieces[0].plain().to_vec()).expect("it was text"))
+    (made.load(Relaxed), String::from_utf8(pieces[0].plain().to_vec()).expect("it was text"))
 }
 
 fn kinds() -> (Kind, Kind) {
@@ -53,18 +55,18 @@ fn versions_are_looked_at_once_in_each_state() {
     let kept = Kept::new(1 << 20);
     let (kind, _) = kinds();
     let check = |state: u64, version: u64, asked: usize, made: bool| {
-        let (was_asked, was_made) = (Cell::new(0), Cell::new(false));
+        let (was_asked, was_made) = (AtomicUsize::new(0), AtomicBool::new(false));
         let version_of = |_| {
-            was_asked.set(was_asked.get() + 1);
+            was_asked.fetch_add(1, Relaxed);
             version
         };
         let as_of = AsOf { state, now: 0 };
         let pieces = kept.pieces(&[Wanted { kind, row: 1 }], as_of, Form::Plain, version_of, |_| {
-            was_made.set(true);
+            was_made.store(true, Relaxed);
             Piece::new(version.to_string().into_bytes()).into()
         });
         assert_eq!(pieces[0].plain(), version.to_string().as_bytes(), "in state {state}");
-        assert_eq!((was_asked.get(), was_made.get()), (asked, made), "in state {state}");
+        assert_eq!((was_asked.load(Relaxed), was_made.load(Relaxed)), (asked, made), "in state {state}");
     };
     check(1, 7, 1, true);
     check(1, 7, 0, false);
@@ -95,21 +97,21 @@ fn only_what_is_missing_is_made_and_pages_keep_their_order() {
     let (kind, _) = kinds();
     let page = |rows: &[u32]| {
         let wanted: Vec<Wanted> = rows.iter().map(|row| Wanted { kind, row: *row }).collect();
-        let mut made = Vec::new();
+        let made = Mutex::new(Vec::new());
         let pieces = kept.pieces(
             &wanted,
             AsOf { state: 1, now: 0 },
             Form::Gzip,
             |_| 1,
             |at| {
-                made.push(rows[at]);
+                made.lock().unwrap().push(rows[at]);
                 Piece::new(rows[at].to_string().into_bytes()).into()
             },
         );
         let said: Vec<u32> =
             pieces.iter().map(|p| std::str::from_utf8(p.plain()).unwrap().parse().unwrap()).collect();
         assert_eq!(said, rows);
-        made
+        made.into_inner().unwrap()
     };
     assert_eq!(page(&[5, 3, 9]), [5, 3, 9]);
     assert_eq!(page(&[3, 4, 5]), [4]);
@@ -123,7 +125,7 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
     let kept = Kept::new(MOST);
     let (kind, _) = kinds();
     let mut random = testkit::rng("press::kept");
-    let mut made_of_the_first = 0;
+    let made_of_the_first = AtomicUsize::new(0);
     for n in 0..2_000 {
         for row in [0, n + 1] {
             let form = if random.bool() { Form::Gzip } else { Form::Plain };
@@ -134,7 +136,7 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
                 form,
                 |_| 1,
                 |_| {
-                    made_of_the_first += usize::from(row == 0);
+                    made_of_the_first.fetch_add(usize::from(row == 0), Relaxed);
                     Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()
                 },
             );
@@ -144,7 +146,7 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
             assert_eq!(kept.bytes(), counted, "what is counted is what is there");
         }
     }
-    assert_eq!(made_of_the_first, 1, "what was asked for all the time gave way");
+    assert_eq!(made_of_the_first.load(Relaxed), 1, "what was asked for all the time gave way");
     assert!(kept.bytes() > MOST / 2, "much room is left unused");
 }
 
