@@ -30,6 +30,14 @@ pub(crate) fn resident() -> u64 {
     pages * 4_096
 }
 
+/// The most memory that this process ever had in use, in megabytes; none where the system does not say.
+pub(crate) fn peak_megabytes() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1_024.0 / 1e6)
+}
+
 /// Processor time that this process has used, in seconds: what another process takes is not in it.
 pub(crate) fn used() -> f64 {
     // Ticks of a hundredth of a second, on every Linux.

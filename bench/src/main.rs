@@ -5,7 +5,8 @@
 //! ```
 //! Sections: `start` (nothing but the town itself), `inside` (searches in the process), `http` (the RESO
 //! door over HTTP, against the same bytes ready-made), `partner` (the questions of a listing site, against
-//! PostgreSQL with PostGIS), `walk` (a copy of everything by SyncListings, beside a writer). Without any,
+//! PostgreSQL with PostGIS), `walk` (a copy of everything by SyncListings, beside a writer), and by itself
+//! `events` (reports published, events delivered: so many as the number says, 100000 without). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -15,6 +16,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
 mod client;
+mod events;
 mod http;
 mod inside;
 mod machine;
@@ -51,6 +53,7 @@ enum Section {
 /// What the command line asks for.
 struct Asked {
     sections: Vec<Section>,
+    events: bool,
     sizes: Vec<u64>,
     keep: bool,
     only: Option<String>,
@@ -58,7 +61,7 @@ struct Asked {
 
 impl Asked {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut asked = Self { sections: Vec::new(), sizes: Vec::new(), keep: false, only: None };
+        let mut asked = Self { sections: Vec::new(), events: false, sizes: Vec::new(), keep: false, only: None };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "start" => asked.sections.push(Section::Start),
@@ -66,16 +69,23 @@ impl Asked {
                 "http" => asked.sections.push(Section::Http),
                 "partner" => asked.sections.push(Section::Partner),
                 "walk" => asked.sections.push(Section::Walk),
+                "events" => asked.events = true,
                 "--keep" => asked.keep = true,
                 "--only" => asked.only = words.next(),
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
-                        "{word:?} is neither a section (start, inside, http, partner, walk) nor a number \
-                         of listings"
+                        "{word:?} is neither a section (start, inside, http, partner, walk, events) nor a number"
                     ),
                 },
             }
+        }
+        if asked.events {
+            if !asked.sections.is_empty() {
+                bail!("events are measured by themselves: what the others leave in memory is not theirs");
+            }
+            asked.sizes.extend(asked.sizes.is_empty().then_some(100_000));
+            return Ok(asked);
         }
         if asked.sections.is_empty() {
             asked.sections = vec![Section::Inside, Section::Http];
@@ -93,11 +103,23 @@ fn main() -> Result<()> {
     let mut report = Report::begin(&machine::describe());
     for size in &asked.sizes {
         let began = Instant::now();
-        runtime.block_on(one(&mut report, &asked, *size))?;
-        eprintln!("{size} listings took {:.0} s", began.elapsed().as_secs_f64());
+        if asked.events {
+            runtime.block_on(of_events(&mut report, *size))?;
+        } else {
+            runtime.block_on(one(&mut report, &asked, *size))?;
+        }
+        eprintln!("{size} took {:.0} s", began.elapsed().as_secs_f64());
     }
     report.growth();
     Ok(())
+}
+
+/// Events, in a folder of their own.
+async fn of_events(report: &mut Report, events: u64) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("freehold-bench-events-{}", std::process::id()));
+    let done = events::run(report, &folder, events).await;
+    drop(std::fs::remove_dir_all(&folder));
+    done
 }
 
 /// Everything at one size.
