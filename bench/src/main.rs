@@ -61,7 +61,8 @@ struct Asked {
 
 impl Asked {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut asked = Self { sections: Vec::new(), events: false, sizes: Vec::new(), keep: false, only: None };
+        let mut asked =
+            Self { sections: Vec::new(), events: false, sizes: Vec::new(), keep: false, only: None };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "start" => asked.sections.push(Section::Start),

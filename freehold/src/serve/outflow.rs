@@ -30,13 +30,12 @@ pub(super) fn terms(settings: &Settings, gate: &Gate) -> Result<outflow::Setting
         public_url: public.clone(),
         domain: settings.transactions.domain.clone(),
     };
-    let root = public.clone();
     let profile: outflow::Profile = Arc::new(move |who, key| {
         let resource = match who {
             Who::Agent => "Member",
             Who::Office => "Office",
             Who::App => "Client",
-            Who::Feed => return Text::from(format!("{root}/pods/feed-{key}/profile/card#me")),
+            Who::Feed => "Feed",
         };
         transactions_door::profile_url(&named, resource, key).unwrap_or_default()
     });

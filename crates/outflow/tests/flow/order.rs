@@ -54,6 +54,29 @@ async fn evt_089_events_of_one_key_come_in_order() {
     assert!(receiver.count() > 120, "some attempts failed");
 }
 
+/// EVT-089: an endpoint that wants no order any more is sent what order held back.
+#[tokio::test(flavor = "multi_thread")]
+async fn evt_089_without_order_nothing_is_held_back() {
+    let mut settings = settings();
+    settings.schedule = Schedule { waits: vec![Duration::from_secs(86_400)], jitter: 0.0 };
+    let town = Town::with(settings).await;
+    // The first message of all fails, and is not tried again today.
+    let receiver = Receiver::saying(|_, number| (if number == 0 { 500 } else { 204 }, Vec::new())).await;
+    let kept = town.endpoint("e", &receiver.url(), |new| new.ordered = true).await.kept;
+    let of_one = || Event { ordering_key: Some("a".into()), ..event("{}") };
+    town.publish_all(vec![of_one(), of_one(), of_one()]).await;
+    town.until("the first failed", async || town.outflow.figures().failed == 1).await;
+    assert_eq!(town.store.delivery_counts("e").await.unwrap(), [1, 2, 0]);
+    let own = town.dictionary.known("Endpoint");
+    let newest = town.store.get(own.id, "e").await.unwrap().unwrap();
+    assert!(newest.sequence >= kept.sequence);
+    let mut record = (*newest.record).clone();
+    record.set(own.find("OrderedYN").unwrap(), false);
+    town.write(vec![store::Operation::put("freehold", record)]).await;
+    town.until("the others", async || receiver.count() == 3).await;
+    assert_eq!(town.store.delivery_counts("e").await.unwrap()[1], 0);
+}
+
 /// EVT-089: an endpoint that hangs delays no other.
 #[tokio::test(flavor = "multi_thread")]
 async fn evt_089_one_slow_endpoint_delays_no_other() {

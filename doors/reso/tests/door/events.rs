@@ -45,7 +45,7 @@ async fn log(town: &Town) -> Vec<Event> {
     told.filter(|event| ["Property", "Member", "Media"].contains(&event.resource.as_str())).collect()
 }
 
-/// RESO-046
+/// RESO-046, EVT-099
 #[tokio::test]
 async fn reso_046_every_question_about_events_is_answered_from_the_log() {
     let town = Town::build().await;

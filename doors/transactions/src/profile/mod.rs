@@ -20,7 +20,9 @@ pub(crate) const CONTEXT: &str = "/events/context.jsonld";
 pub(crate) fn root(settings: &Settings, pod: &Pod) -> String {
     let id = pod.id();
     match settings.domain.as_str() {
-        domain if !domain.is_empty() && id.len() <= pod::LONGEST_LABEL => format!("https://{id}.{domain}"),
+        domain if !domain.is_empty() && id.len() <= pod::LONGEST_LABEL && pod.kind != Kind::Feed => {
+            format!("https://{id}.{domain}")
+        }
         _ => format!("{}/pods/{id}", settings.public_url),
     }
 }

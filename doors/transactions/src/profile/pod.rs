@@ -58,10 +58,10 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
 impl Pod {
     /// The id: `agent-` and the key where that is a part of a name in DNS already, else `agent--` and the
-    /// key's bytes in base 32.
+    /// key's bytes in base 32. A feed's is never in DNS: its key stands as it is where a path takes it.
     pub(crate) fn id(&self) -> String {
         let word = self.kind.row().1;
-        if is_plain(&self.key) {
+        if is_plain(&self.key) || (self.kind == Kind::Feed && is_in_path(&self.key)) {
             format!("{word}-{}", self.key)
         } else {
             format!("{word}--{}", encoded(&self.key))
@@ -89,6 +89,13 @@ fn is_plain(key: &str) -> bool {
         && key.bytes().all(plain)
         && !key.starts_with('-')
         && !key.ends_with('-')
+}
+
+/// Whether a key is letters, digits and what else a path holds unescaped, and is not taken for base 32.
+fn is_in_path(key: &str) -> bool {
+    !key.is_empty()
+        && !key.starts_with('-')
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 fn encoded(key: &str) -> String {
@@ -151,6 +158,19 @@ mod tests {
         for wrong in ["agent-NWM42", "agent--c5u65", "agent--!", "person-1", "agent", "agent-", ""] {
             assert_eq!(Pod::read(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn evt_050_a_feeds_id_holds_its_key() {
+        let check = |key: &str, expect: &str| {
+            let pod = Pod { kind: Kind::Feed, key: key.into() };
+            assert_eq!(pod.id(), expect);
+            assert_eq!(Pod::read(expect), Some(pod), "{key}");
+        };
+        check("NWMLS", "feed-NWMLS");
+        check("nwm-42", "feed-nwm-42");
+        check("-x", "feed--5ls0");
+        check("a b", "feed--c4g64");
     }
 
     #[test]

@@ -158,9 +158,9 @@ async fn evt_072_only_an_owner_lets_in() {
     assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["recipient"]), (&id, &json!(APP)));
     assert_eq!(town.get(&town.bms, agent).await.json()["items"], json!([]));
     // The same authorization again changes nothing.
-    let head = town.store.head().await.unwrap();
+    let head = town.settled().await;
     assert_eq!(act(&town, &town.other, authorize(json!(SCOPE))).await.status, 200);
-    assert_eq!(town.store.head().await.unwrap(), head);
+    assert_eq!(town.settled().await, head);
     // The app itself may end it, too.
     assert_eq!(act(&town, &town.nobody, subscribe).await.status, 200);
     assert_eq!(act(&town, &town.nobody, json!({ "type": "RejectAction", "id": id })).await.status, 200);

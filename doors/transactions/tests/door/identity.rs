@@ -31,6 +31,13 @@ async fn evt_050_everyone_has_a_profile_and_an_inbox() {
     check("office-4136", "RealEstateOffice", Some("Gotham Realty")).await;
     check("company--9ko30c8", "RealEstateOrganization", None).await;
     check("app-bms", "SoftwareApplication", None).await;
+    // A feed, whose listings are told of by its name, is in no DNS.
+    let card = town.get(&town.hub, "/pods/feed-A/profile/card").await.json();
+    assert_eq!(
+        (&card["type"], &card["id"]),
+        (&"DataFeed".into(), &"https://hub.example/pods/feed-A/profile/card#me".into())
+    );
+    assert_eq!(card["inbox"], "https://hub.example/pods/feed-A/inbox/");
     // A name is a field: who is not granted it learns that there is somebody, and no more.
     let card = town.get(&town.nobody, "/pods/agent-1657897/profile/card").await.json();
     assert_eq!((card["type"].as_str(), card.get("name")), (Some("RealEstateAgent"), None));

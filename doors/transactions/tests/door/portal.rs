@@ -126,7 +126,7 @@ async fn evt_094_anothers_endpoint_is_not_there() {
     let receiver = Receiver::open().await;
     let id = endpoint(&town, &receiver).await;
     let path = format!("/settings/endpoints/{id}");
-    let before = town.store.head().await.unwrap();
+    let before = town.settled().await;
     for key in [&town.bms, &town.nobody] {
         assert_eq!(town.get(key, "/settings/endpoints").await.json()["items"], json!([]));
         let mut all: Vec<(&str, String)> =

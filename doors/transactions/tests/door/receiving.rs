@@ -207,5 +207,7 @@ async fn an_event_is_told_by_its_address_to_those_who_may_read_it() {
     batch.operations.push(store::Operation::remove(own, path.rsplit('/').next().unwrap()));
     town.store.write(batch).await.unwrap();
     assert_eq!(town.get(&town.bms, path).await.status, 410);
+    let gone = town.ask("GET", &copy, &host, String::new()).await;
+    assert_eq!((gone.status.as_u16(), gone.json()["code"].as_str()), (410, Some("event_pruned")));
     assert_eq!(town.publish(&report_of("after", 1)).await.status, 201);
 }

@@ -259,6 +259,18 @@ impl Town {
         panic!("the fan-out does not come to {head}: {:?}", self.outflow);
     }
 
+    /// The head of the log once nothing more is told of by itself: what was written is fanned out, and what that
+    /// wrote, too.
+    pub(crate) async fn settled(&self) -> store::Sequence {
+        loop {
+            let head = self.store.head().await.unwrap();
+            self.fanned_out().await;
+            if self.store.head().await.unwrap() == head {
+                return head;
+            }
+        }
+    }
+
     /// Every event that is kept, oldest first.
     pub(crate) async fn events(&self) -> Vec<Event> {
         let own = self.dictionary.known("Event").id;

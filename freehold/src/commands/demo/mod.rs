@@ -1,6 +1,7 @@
 //! `freehold demo`: a year of real sales, served.
 
 mod credentials;
+mod receiver;
 mod reports;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
     let listener = serve::bind(&settings).await?;
     // Port 0 asks for any that is free.
     settings.server.listen = listener.local_addr()?;
+    settings.outflow.allowed_addresses.push(receiver::HERE.into());
     let house = House::open(&settings).await?;
     tracing::debug!("the store is open");
     let setting = Setting { now: clock::now(), media_base_url: settings.public_url(), seed: SEED };
@@ -51,6 +53,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
     }
     let keys = credentials::credentials(&house, king_county::FEED).await?;
     tracing::debug!("the clients have their keys");
+    receiver::start(&house, !asked.json).await?;
     let running = serve::start(&house, &settings, listener)?;
     // Sales are reported while the index is loaded: neither waits for the other.
     let reporting = async {
