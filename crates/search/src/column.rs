@@ -10,6 +10,7 @@ pub(crate) mod numbers;
 pub(crate) mod plain;
 pub(crate) mod points;
 pub(crate) mod pool;
+mod sieve;
 pub(crate) mod texts;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::pending::OnItsWay;
 use crate::prepare::Prepared;
 use crate::sql::{Cell, Param};
 use crate::{ErrorKind, Receipt, StoreError};
@@ -21,22 +22,39 @@ pub(crate) type Table = Vec<Vec<Cell>>;
 /// What the writer is given to do.
 pub(crate) enum Job {
     /// Keep a batch.
-    Batch(Prepared, Reply<Receipt>),
+    Batch(Prepared, Asker),
     /// Run one statement of its own: a lease.
     Statement(&'static str, Vec<Param>, Reply<Table>),
+}
+
+/// Who waits for a batch, and that it is on its way.
+pub(crate) struct Asker {
+    reply: Reply<Receipt>,
+    on_its_way: OnItsWay,
+}
+
+impl Asker {
+    /// Tells what has become of the batch. Who asked may have stopped waiting; what was written stays written.
+    pub(crate) fn tell(self, answer: Result<Receipt, StoreError>) {
+        if let Ok(receipt) = &answer {
+            self.on_its_way.arrived(receipt.head);
+        }
+        drop(self.on_its_way);
+        drop(self.reply.send(answer));
+    }
 }
 
 /// What is done in one commit, and what after it.
 #[derive(Default)]
 pub(crate) struct Round {
-    pub(crate) batches: Vec<(Prepared, Reply<Receipt>)>,
+    pub(crate) batches: Vec<(Prepared, Asker)>,
     pub(crate) statements: Vec<Statement>,
 }
 
 impl Round {
     fn add(&mut self, job: Job) {
         match job {
-            Job::Batch(batch, reply) => self.batches.push((batch, reply)),
+            Job::Batch(batch, asker) => self.batches.push((batch, asker)),
             Job::Statement(sql, params, reply) => self.statements.push((sql, params, reply)),
         }
     }
@@ -67,9 +85,9 @@ impl Queue {
         (Self(sender), receiver)
     }
 
-    pub(crate) async fn batch(&self, batch: Prepared) -> Result<Receipt, StoreError> {
+    pub(crate) async fn batch(&self, batch: Prepared, on_its_way: OnItsWay) -> Result<Receipt, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Job::Batch(batch, reply)).await.map_err(|_| stopped())?;
+        self.0.send(Job::Batch(batch, Asker { reply, on_its_way })).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
 

@@ -21,6 +21,7 @@ mod job;
 mod lease;
 mod line;
 mod patience;
+mod pending;
 mod plan;
 mod postgres;
 mod prepare;

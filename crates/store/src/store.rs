@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::codec::{Names, ResourceNumber};
 use crate::engine::{self, Engine, Opening};
+use crate::pending::Pending;
 use crate::prepare::prepare;
 use crate::sql::{self, Cell, Param};
 use crate::{Batch, ErrorKind, Receipt, Sequence, Settings, StoreError};
@@ -36,6 +37,7 @@ pub struct Store {
     pub(crate) names: Arc<Names>,
     pub(crate) dictionary: Arc<Dictionary>,
     bell: watch::Receiver<Sequence>,
+    pending: Pending,
 }
 
 pub(crate) type Said<T> = Result<T, StoreError>;
@@ -74,7 +76,7 @@ impl Store {
     async fn open_as(settings: Settings, dictionary: Arc<Dictionary>, opening: Opening<'_>) -> Said<Self> {
         let (sender, bell) = watch::channel(0);
         let (engine, names) = engine::open(settings, &dictionary, opening, sender.clone()).await?;
-        let store = Self { engine, names, dictionary, bell };
+        let store = Self { engine, names, dictionary, bell, pending: Pending::default() };
         engine::ring(&sender, store.head().await?);
         Ok(store)
     }
@@ -86,8 +88,10 @@ impl Store {
     /// A bound that is passed, a key that is missing or another feed's, an expectation that is not met:
     /// then nothing is written. A full disk, an engine that does not answer: then nothing is
     /// acknowledged, and writing the same batch again is safe.
-    pub async fn write(&self, batch: Batch) -> Said<Receipt> {
+    pub async fn write(&self, mut batch: Batch) -> Said<Receipt> {
         let queue = self.engine.queue()?;
+        let on_its_way = self.pending.sets_out(batch.at);
+        batch.at = on_its_way.at;
         let prepared = if batch.operations.len() < MANY {
             prepare(&self.dictionary, &self.names, batch)?
         } else {
@@ -95,7 +99,15 @@ impl Store {
             let encoded = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, batch)).await;
             encoded.map_err(|_| crate::job::stopped())??
         };
-        queue.batch(prepared).await
+        queue.batch(prepared, on_its_way).await
+    }
+
+    /// The latest instant, `until` at most, of which everything before is in the log up to `seen`: who copies what
+    /// changed until then, and goes on from there, misses nothing that this process writes (PAR-140). What other
+    /// processes write at the same time to one PostgreSQL it does not know: they are behind by what a write takes.
+    #[must_use]
+    pub fn over(&self, seen: Sequence, until: Timestamp) -> Timestamp {
+        self.pending.over(seen, until)
     }
 
     /// The newest sequence.

@@ -81,6 +81,11 @@ impl Chunk {
         if code == 0 { None } else { Some(self.value(code)) }
     }
 
+    /// The codes, one a row; none where few values lie beside their rows.
+    pub(super) fn codes_by_row(&self) -> Option<&Codes> {
+        self.rows.is_none().then_some(&self.codes)
+    }
+
     /// Whether the value of a row lies in `low..=high`; null does not.
     #[inline(always)]
     pub(crate) fn lies(&self, row: u16, low: i64, high: i64) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::chunk::{CHUNK_ROWS, Chunk, Frame};
+use super::sieve::Sieve;
 
 /// A number or null for each row.
 #[derive(Clone, Debug)]
@@ -14,6 +15,8 @@ pub(crate) struct Ints {
     worn: usize,
 }
 
+/// Rows for each chunk from which on a test is made ready.
+const WORTH_A_SIEVE: usize = 8;
 /// Rows looked at to guess how many pass.
 const SAMPLE: u32 = 128;
 /// A sample is taken anew after so many changes, and so many more for each chunk.
@@ -26,7 +29,7 @@ type Sample = Box<[i64]>;
 /// The chunk of a row and its place in it.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
-fn place(row: u32) -> (usize, u16) {
+pub(super) fn place(row: u32) -> (usize, u16) {
     ((row >> 16) as usize, row as u16)
 }
 
@@ -171,6 +174,11 @@ impl Ints {
             None if outside => {}
             None => mask.fill(0),
         }
+    }
+
+    /// The test whether a value lies in `low..=high`, made ready, where so many rows are worth it.
+    pub(crate) fn sieve(&self, rows: usize, low: i64, high: i64) -> Option<Sieve<'_>> {
+        (rows >= self.chunks.len() * WORTH_A_SIEVE).then(|| Sieve::new(&self.chunks, low, high))
     }
 
     /// Whether the value of a row lies in `low..=high`; null does not. Without a branch, for tests whose

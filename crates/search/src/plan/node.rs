@@ -162,7 +162,10 @@ impl Node<'_> {
             Self::All(nodes) => nodes.iter().for_each(|node| node.retain(ask, rows)),
             Self::Numbers(Numbers { ints, ranges, .. }) if ranges.len() == 1 => {
                 let (low, high) = ranges[0];
-                sift(rows, |row| ints.lies(row, low, high));
+                match ints.sieve(rows.len(), low, high) {
+                    Some(sieve) => sift(rows, |row| sieve.passes(row)),
+                    None => sift(rows, |row| ints.lies(row, low, high)),
+                }
             }
             Self::Codes(codes) => sift(rows, |row| codes.test(row)),
             Self::Not(node) => match &**node {

@@ -26,17 +26,16 @@ pub(super) async fn run(
 ) {
     while let Some(job) = jobs.recv().await {
         let Round { batches, statements } = Round::gather(job, &mut jobs);
-        let (group, replies): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
+        let (group, askers): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
         let answers = match keep(&pool, &names, &group).await {
             Ok(answers) => answers,
             Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
         };
-        for (reply, answer) in replies.into_iter().zip(answers) {
+        for (asker, answer) in askers.into_iter().zip(answers) {
             if let Ok(receipt) = &answer {
                 ring(&bell, receipt.head);
             }
-            // Who asked may have stopped waiting; what was written stays written.
-            drop(reply.send(answer));
+            asker.tell(answer);
         }
         for (sql, params, reply) in statements {
             let answer = match pool.get().await {

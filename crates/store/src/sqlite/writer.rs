@@ -22,7 +22,7 @@ pub(super) fn run(
 ) {
     while let Some(job) = jobs.blocking_recv() {
         let Round { batches, statements } = Round::gather(job, &mut jobs);
-        let (group, replies): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
+        let (group, askers): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
         let mut answers = keep(&mut connection, names, &group);
         if answers.iter().all(Result::is_err) && group.len() > 1 {
             // One large batch that finds no room must not fail the small ones that shared its commit.
@@ -31,12 +31,11 @@ pub(super) fn run(
                 .map(|one| keep(&mut connection, names, std::slice::from_ref(one)).remove(0))
                 .collect();
         }
-        for (reply, answer) in replies.into_iter().zip(answers) {
+        for (asker, answer) in askers.into_iter().zip(answers) {
             if let Ok(receipt) = &answer {
                 crate::engine::ring(bell, receipt.head);
             }
-            // Who asked may have stopped waiting; what was written stays written.
-            drop(reply.send(answer));
+            asker.tell(answer);
         }
         for (sql, params, reply) in statements {
             drop(reply.send(rows::cells(&connection, sql, &params)));

@@ -67,20 +67,22 @@ pub(super) fn answer(
     };
     let reader = door.search.read();
     let begin = || {
+        // What is on its way into the log, or into the index, is left to the next walk.
+        let to = door.store.over(reader.applied(), window.to.min(now));
         let mut query = question.query().clone();
         let dated = Expr::compare(updated, Comparison::GreaterOrEqual, window.from).and(Expr::compare(
             updated,
             Comparison::LessOrEqual,
-            window.to,
+            to,
         ));
         query.filter = Some(query.filter.take().map_or(dated.clone(), |filter| filter.and(dated)));
         query.page_size = u32::MAX;
         let rows = reader.page(&query, question.scope(), now)?.rows;
         let gone = match deleted {
-            true => gone::between(door, &reader, question.scope(), &feeds, (window.from, window.to), now)?,
+            true => gone::between(door, &reader, question.scope(), &feeds, (window.from, to), now)?,
             false => Vec::new(),
         };
-        Ok(Beginning { to: window.to, rows, gone })
+        Ok(Beginning { to, rows, gone })
     };
     let walk = door.walks.walk(asked, caller, page, begin, &reader, (resource, updated))?;
     let found = walk.page(page, size, &reader, resource, question.scope(), now);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use store::{Batch, Operation};
 
 use crate::town::{Town, now, sleep};
 
@@ -48,6 +49,27 @@ async fn par_136_139_140_what_is_synchronised() {
         assert_eq!(answer.status, 400, "{query}");
         assert!(answer.errors().contains_key(field), "{query}: {}", answer.body);
     }
+}
+
+/// PAR-140: a listing whose change was put together before a walk began, and was kept only after, is in the next one.
+#[tokio::test]
+async fn par_140_what_was_on_its_way_is_in_the_next_walk() {
+    let town = Town::build().await;
+    sleep(3_600);
+    let began = now();
+    let late = town.listing("G1", &[("ListPrice", "123456")]).1;
+    let mut batch = Batch::new("test", began);
+    batch.operations = vec![Operation::put("GAMLS", late)];
+    sleep(60);
+    let first = town.get(&format!("SyncListings?FromUpdatedDate={began}")).await;
+    assert_eq!(first.ids(), [""; 0]);
+    let to = first.header("x-to-date").to_owned();
+    town.keep(batch).await;
+    sleep(60);
+    let next = town.get(&format!("SyncListings?FromUpdatedDate={to}")).await;
+    assert_eq!(next.ids(), ["G1"], "from {to}");
+    let price = &next.json()["Results"][0]["Price"];
+    assert_eq!(price, 123_456);
 }
 
 /// PAR-207: the document's own words.

@@ -255,6 +255,11 @@ impl Town {
     pub(crate) async fn run(&self, operations: Vec<Operation>) {
         let mut batch = Batch::new("test", now());
         batch.operations = operations;
+        self.keep(batch).await;
+    }
+
+    /// Writes a batch of any instant and waits until searches see it.
+    pub(crate) async fn keep(&self, batch: Batch) {
         let head = self.store.write(batch).await.unwrap().head;
         self.search.watch().wait_for(|applied| *applied >= head).await.unwrap();
         self.gate.refresh().await.unwrap();
