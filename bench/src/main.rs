@@ -91,6 +91,8 @@ impl Asked {
         if asked.sections.is_empty() {
             asked.sections = vec![Section::Inside, Section::Http];
         }
+        // A walk is beside a writer, who takes away what others ask for.
+        asked.sections.sort_by_key(|section| *section == Section::Walk);
         if asked.sizes.is_empty() {
             asked.sizes = vec![100_000, 1_000_000];
         }
