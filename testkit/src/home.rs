@@ -20,7 +20,22 @@ impl Home {
     /// Where there is no PostgreSQL, with a hint.
     #[must_use]
     pub fn each() -> [Self; 2] {
-        [Self::Sqlite(Scratch::new()), Self::Postgres(Database::fresh(), Scratch::new())]
+        [Self::sqlite(), Self::postgres()]
+    }
+
+    /// An empty one on SQLite.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        Self::Sqlite(Scratch::new())
+    }
+
+    /// An empty one on PostgreSQL.
+    ///
+    /// # Panics
+    /// Where there is none, with a hint.
+    #[must_use]
+    pub fn postgres() -> Self {
+        Self::Postgres(Database::fresh(), Scratch::new())
     }
 
     /// The URL of the database; none where the store is a file.

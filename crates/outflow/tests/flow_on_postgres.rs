@@ -25,4 +25,4 @@ mod replays;
 #[path = "flow/town.rs"]
 mod town;
 
-const ENGINE: town::Engine = town::Engine::Postgres;
+const HOME: fn() -> testkit::Home = testkit::Home::postgres;

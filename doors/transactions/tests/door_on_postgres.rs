@@ -41,4 +41,4 @@ mod validation;
 #[path = "door/warnings.rs"]
 mod warnings;
 
-const ENGINE: town::Engine = town::Engine::Postgres;
+const HOME: fn() -> testkit::Home = testkit::Home::postgres;

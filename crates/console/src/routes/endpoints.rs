@@ -7,7 +7,7 @@ use odata::Fault;
 use outflow::{Registered, Replayed};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{Attempt, Delivery, DeliveryState, Stored};
+use store::{Attempt, Delivery, Stored};
 
 use super::answer::{Answer, ok, with_status};
 use super::asking::{self, Parameters};
@@ -145,12 +145,6 @@ fn told(replayed: &Replayed) -> Value {
 }
 
 fn delivery((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Value {
-    let state = match delivery.state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Held => "held",
-        DeliveryState::Done => "done",
-        DeliveryState::Dead => "dead",
-    };
     let attempt = |attempt: &Attempt| {
         json!({
             "number": attempt.number,
@@ -167,7 +161,7 @@ fn delivery((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Value {
         "subscription": delivery.owed.subscription.as_str(),
         "agent": delivery.owed.agent.as_str(),
         "orderingKey": delivery.owed.ordering_key.as_deref(),
-        "state": state,
+        "state": delivery.state.word(),
         "due": delivery.owed.due.to_string(),
         "attempts": attempts.iter().map(attempt).collect::<Vec<_>>(),
     })

@@ -15,4 +15,4 @@ mod replays;
 mod town;
 
 /// Where the stores of this suite are; `flow_on_postgres.rs` is the same suite on the other engine.
-const ENGINE: town::Engine = town::Engine::Sqlite;
+const HOME: fn() -> testkit::Home = testkit::Home::sqlite;

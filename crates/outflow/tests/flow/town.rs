@@ -7,7 +7,7 @@ use dictionary::{Dictionary, Record, Text, Timestamp, Value, Version};
 use outbound::Rules;
 use outflow::{Event, EventId, MasterKey, NewEndpoint, Outflow, Registered, Schedule, Settings};
 use store::{Batch, Operation, Sequence, Store};
-use testkit::{Database, Scratch};
+use testkit::Home;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -29,36 +29,6 @@ pub(crate) fn settings() -> Settings {
     settings
 }
 
-/// Where stores are.
-#[derive(Clone, Copy)]
-#[expect(dead_code, reason = "each suite is on one of them")]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-/// Where one town's store is, and what vanishes with the town.
-struct Home {
-    settings: store::Settings,
-    _database: Option<Database>,
-    _scratch: Scratch,
-}
-
-impl Home {
-    fn new() -> Self {
-        let scratch = Scratch::new();
-        let database = match crate::ENGINE {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(Database::fresh()),
-        };
-        let settings = match &database {
-            None => store::Settings::sqlite(scratch.file("freehold.db")),
-            Some(database) => store::Settings::postgres(database.url()),
-        };
-        Self { settings, _database: database, _scratch: scratch }
-    }
-}
-
 pub(crate) struct Town {
     pub(crate) store: Store,
     pub(crate) dictionary: Arc<Dictionary>,
@@ -75,9 +45,11 @@ impl Town {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let home = Home::new();
+        let home = (crate::HOME)();
+        let file = || store::Settings::sqlite(home.file("freehold.db"));
+        let kept = home.url().map_or_else(file, store::Settings::postgres);
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
-        let store = Store::open(home.settings.clone(), dictionary.clone()).await.unwrap();
+        let store = Store::open(kept, dictionary.clone()).await.unwrap();
         let outflow = Outflow::open(store.clone(), dictionary.clone(), settings.clone()).await.unwrap();
         let mut town = Self { store, dictionary, outflow, settings, running: None, _home: home };
         town.put("Client", &[("ClientId", "c".into()), ("ClientStatus", "Active".into())]).await;

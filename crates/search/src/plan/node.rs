@@ -160,19 +160,10 @@ impl Node<'_> {
             Self::Everything => {}
             Self::Nothing => rows.clear(),
             Self::All(nodes) => nodes.iter().for_each(|node| node.retain(ask, rows)),
-            Self::Numbers(Numbers { ints, ranges, .. }) if ranges.len() == 1 => {
-                let (low, high) = ranges[0];
-                match ints.sieve(rows.len(), low, high) {
-                    Some(sieve) => sift(rows, |row| sieve.passes(row)),
-                    None => sift(rows, |row| ints.lies(row, low, high)),
-                }
-            }
+            Self::Numbers(numbers) if numbers.ranges.len() == 1 => numbers.sift(rows, true),
             Self::Codes(codes) => sift(rows, |row| codes.test(row)),
             Self::Not(node) => match &**node {
-                Self::Numbers(Numbers { ints, ranges, .. }) if ranges.len() == 1 => {
-                    let (low, high) = ranges[0];
-                    sift(rows, |row| !ints.lies(row, low, high));
-                }
+                Self::Numbers(numbers) if numbers.ranges.len() == 1 => numbers.sift(rows, false),
                 node => sift(rows, |row| !node.test(ask, row)),
             },
             node => sift(rows, |row| node.test(ask, row)),
@@ -336,6 +327,15 @@ impl Numbers<'_> {
         self.field = self.field.filter(|field| other.field == Some(*field));
         // At most so many rows: a code may be named by both.
         self.spots = self.field.and(self.spots).zip(other.spots).map(|(one, more)| one + more);
+    }
+
+    /// Leaves of these rows those whose number lies in the one range, or does not.
+    fn sift(&self, rows: &mut Vec<u32>, inside: bool) {
+        let (low, high) = self.ranges[0];
+        match self.ints.sieve(rows.len(), low, high) {
+            Some(sieve) => sift(rows, |row| sieve.passes(row) == inside),
+            None => sift(rows, |row| self.ints.lies(row, low, high) == inside),
+        }
     }
 
     #[inline]

@@ -102,6 +102,19 @@ pub enum DeliveryState {
     Dead,
 }
 
+impl DeliveryState {
+    /// The word by which answers tell it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Held => "held",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
 /// A delivery.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Delivery {

@@ -4,7 +4,7 @@ use axum::extract::{Extension, Path, RawQuery, State};
 use gate::Caller;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
-use store::{Attempt, Delivery, DeliveryState};
+use store::{Attempt, Delivery};
 
 use super::own;
 use crate::Door;
@@ -52,12 +52,6 @@ pub(crate) async fn dead(
 }
 
 fn told((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Json {
-    let state = match delivery.state {
-        DeliveryState::Waiting => "waiting",
-        DeliveryState::Held => "held",
-        DeliveryState::Done => "done",
-        DeliveryState::Dead => "dead",
-    };
     let attempt = |attempt: &Attempt| {
         json!({
             "number": attempt.number,
@@ -72,7 +66,7 @@ fn told((delivery, attempts): &(Delivery, Vec<Attempt>)) -> Json {
         "place": delivery.owed.sequence,
         "event": delivery.owed.event.as_str(),
         "agent": delivery.owed.agent.as_str(),
-        "state": state,
+        "state": delivery.state.word(),
         "due": delivery.owed.due.to_string(),
         "attempts": attempts.iter().map(attempt).collect::<Vec<_>>(),
     })

@@ -23,4 +23,4 @@ mod validation;
 mod warnings;
 
 /// Where the stores of this suite are; `door_on_postgres.rs` is the same suite on the other engine.
-const ENGINE: town::Engine = town::Engine::Sqlite;
+const HOME: fn() -> testkit::Home = testkit::Home::sqlite;

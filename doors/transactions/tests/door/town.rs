@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use outflow::Event;
 use serde_json::{Value as Json, json};
 use store::{Batch, Operation, Store};
-use testkit::{Database, Scratch};
+use testkit::Home;
 use tower::ServiceExt;
 use transactions_door::{Door, Settings};
 
@@ -24,36 +24,6 @@ pub(crate) const REPORT: &str = "realestate/franchise#transactionreport";
 
 pub(crate) fn now() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
-}
-
-/// Where stores are.
-#[derive(Clone, Copy)]
-#[expect(dead_code, reason = "each suite is on one of them")]
-pub(crate) enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-/// Where one town's store is, and what vanishes with the town.
-struct Home {
-    settings: store::Settings,
-    _database: Option<Database>,
-    _scratch: Scratch,
-}
-
-impl Home {
-    fn new() -> Self {
-        let scratch = Scratch::new();
-        let database = match crate::ENGINE {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(Database::fresh()),
-        };
-        let settings = match &database {
-            None => store::Settings::sqlite(scratch.file("freehold.db")),
-            Some(database) => store::Settings::postgres(database.url()),
-        };
-        Self { settings, _database: database, _scratch: scratch }
-    }
 }
 
 pub(crate) struct Town {
@@ -138,9 +108,11 @@ impl Town {
     }
 
     async fn with(change: impl FnOnce(&mut outflow::Settings)) -> Self {
-        let home = Home::new();
+        let home = (crate::HOME)();
+        let file = || store::Settings::sqlite(home.file("freehold.db"));
+        let kept = home.url().map_or_else(file, store::Settings::postgres);
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
-        let store = Store::open(home.settings.clone(), Arc::clone(&dictionary)).await.unwrap();
+        let store = Store::open(kept, Arc::clone(&dictionary)).await.unwrap();
         let signing = SigningKey::from_bytes(&[7; 32]);
         let gate =
             Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await.unwrap();
