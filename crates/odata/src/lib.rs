@@ -10,6 +10,7 @@
 //! | [`page_token`] | where a walk stands, as text in a page link |
 //! | [`prefer`] | the `Prefer` header |
 //! | [`url`] | a URL as a question, and back |
+//! | [`grammar`] | the whole language of URLs, to tell what is wrong from what is not offered |
 //!
 //! The server door and the pulling client use the same code. This crate is pure: it does not know HTTP
 //! types, SQL, tokio or what time it is. Whatever is read has bounds, and what cannot be read is a
@@ -17,6 +18,7 @@
 
 pub mod error;
 mod fault;
+pub mod grammar;
 mod hash;
 pub mod json;
 pub mod metadata;

@@ -14,9 +14,11 @@
 //! | `options` | the query string, cut into options |
 //! | `expression`, `membership`, `functions`, `path`, `literal`, `geography` | expressions |
 //! | `shape`, `expand`, `format` | the other options |
+//! | `beyond` | whether what cannot be read is OData that is not offered |
 //! | `write` | the way back |
 
 mod asked;
+mod beyond;
 mod cursor;
 mod decode;
 mod expand;

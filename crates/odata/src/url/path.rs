@@ -48,9 +48,9 @@ impl<'a> Parser<'a> {
             }
             Ranges::Elements(resource, field) => {
                 if self.cursor.peek() == Some(b'/') {
-                    return Err(self
-                        .cursor
-                        .expected("an operator", "An element of a list is text and has no fields."));
+                    let hint = "Compare it itself, such as any(a:a eq 'x').";
+                    let message = "An element of a list is text and has no fields.";
+                    return Err(self.cursor.bad(self.cursor.at, "wrong_type", message, hint));
                 }
                 let mut term = Term::new(at, Expr::Element(number), Kind::Text);
                 term.field = Some((resource, field));
@@ -176,7 +176,7 @@ impl<'a> Parser<'a> {
         }
         if self.ranges.iter().any(|ranged| ranged.name == name) {
             let message = format!("{name} is the variable of an any or all around this one.");
-            return Err(self.cursor.bad(at, "syntax", message, "Give each its own name."));
+            return Err(self.cursor.bad(at, "name_taken", message, "Give each its own name."));
         }
         Ok(name)
     }

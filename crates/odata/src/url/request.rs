@@ -8,7 +8,7 @@ use super::decode::decode;
 use super::expression::Parser;
 use super::options::{ACCESS_TOKEN, Given, System, cut};
 use super::segments::{self, Target};
-use super::{Limits, Reading, format};
+use super::{Limits, Reading, beyond, format};
 use crate::Fault;
 
 /// Reads a request to read: `path` below the service root, `query` without its `?`, both as they were sent.
@@ -27,6 +27,10 @@ pub fn read(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, F
             "Split the list of keys over several requests.",
         ));
     }
+    asked(path, query, reading).map_err(|fault| beyond::judged(fault, path, query, reading))
+}
+
+fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Fault> {
     let target = segments::read(path, reading)?;
     let options = cut(query, path.len() + 1)?;
     let mut request =
