@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use dictionary::Text;
+use dictionary::{Text, Timestamp};
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -121,6 +121,18 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 pub(crate) fn fill(bytes: &mut [u8]) -> std::io::Result<()> {
     SystemRandom::new().fill(bytes).map_err(|_| std::io::Error::other("the system gives no randomness"))
+}
+
+/// An id that no record has: 128 bits in hexadecimal digits, the instant in front, so that ids of one time lie
+/// together, and 80 random ones after it.
+///
+/// # Errors
+/// The system gives no randomness.
+pub fn fresh_id(now: Timestamp) -> std::io::Result<Text> {
+    let mut bytes = [0; 16];
+    fill(&mut bytes[6..])?;
+    bytes[..6].copy_from_slice(&now.as_millisecond().to_be_bytes()[2..]);
+    Ok(Text::from(hex(&bytes)))
 }
 
 /// What access tokens are signed with. It stands in a file of the data directory and in no record: the

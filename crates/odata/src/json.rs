@@ -17,7 +17,7 @@ pub use escape::write_string;
 pub use path::entity_path;
 pub use read::{
     Extra, LinkPolicy, NestedRecords, ReadLimits, ReadOptions, ReadPage, ReadRecord, UnknownPolicy, fuzz,
-    read_page, read_record,
+    read_page, read_record, salvage_record,
 };
 pub(crate) use scan::read_text_list;
 pub use shape::{Metadata, Numbers, Shape};

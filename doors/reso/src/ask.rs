@@ -50,7 +50,7 @@ pub(crate) async fn ask(
 }
 
 /// The question that the URL asks, of what the caller may see.
-fn read(door: &Door, caller: &Caller, url: Url<'_>, wishes: &Wishes) -> Result<Request, Fault> {
+pub(crate) fn read(door: &Door, caller: &Caller, url: Url<'_>, wishes: &Wishes) -> Result<Request, Fault> {
     let reading = Reading {
         dictionary: &door.dictionary,
         sight: caller.sight(),
@@ -63,7 +63,7 @@ fn read(door: &Door, caller: &Caller, url: Url<'_>, wishes: &Wishes) -> Result<R
 }
 
 /// `$format` goes before `Accept` (OData 4.01 part 2, 5.1.2). XML is offered for `$metadata` alone.
-fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wishes) -> Result<(), Fault> {
+pub(crate) fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wishes) -> Result<(), Fault> {
     match format {
         Some(Format::Xml) if *asked != Asked::Metadata => Err(Fault::new(
             406,

@@ -33,6 +33,8 @@ pub(crate) struct Wishes {
     pub(crate) form: Form,
     /// The versions that the client holds already (`If-None-Match`).
     pub(crate) held: Option<String>,
+    /// Whether records tell their addresses (`@odata.id`, `@odata.editLink`), as the answer to a write does.
+    pub(crate) addresses: bool,
 }
 
 impl Wishes {
@@ -45,6 +47,7 @@ impl Wishes {
             prefer: Preferences::default(),
             form: Form::Plain,
             held: None,
+            addresses: false,
         }
     }
 
@@ -66,7 +69,8 @@ impl Wishes {
         let codings = headers.get_all(header::ACCEPT_ENCODING).iter();
         let form = Form::wanted(codings.filter_map(|value| value.to_str().ok()));
         let held = text(header::IF_NONE_MATCH.as_str()).map(str::to_owned);
-        Ok(Self { version, metadata, numbers, prefer: Preferences::read(prefer), form, held })
+        let prefer = Preferences::read(prefer);
+        Ok(Self { version, metadata, numbers, prefer, form, held, addresses: false })
     }
 }
 

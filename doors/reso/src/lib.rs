@@ -2,7 +2,7 @@
 //!
 //! A request is read as one sentence: *read* the URL into a question ([`odata::url`]), let the *gate*
 //! permit it, *find* the rows ([`search`]), *write* the page. Each stage may refuse in its own words, and
-//! every refusal becomes an OData error body.
+//! every refusal becomes an OData error body. Writing records is a sentence of its own (`write`).
 //!
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
@@ -21,6 +21,7 @@ mod token;
 mod told;
 mod url;
 mod words;
+mod write;
 
 use std::sync::Arc;
 

@@ -25,6 +25,7 @@ struct Written {
     omit_nulls: bool,
     metadata: Metadata,
     numbers: Numbers,
+    addresses: bool,
 }
 
 /// Pieces of this door: the members of a record, without the braces around them.
@@ -84,6 +85,7 @@ impl expand::Writer<'_> {
             omit_nulls: self.wishes.prefer.omit_nulls,
             metadata: self.wishes.metadata,
             numbers: self.wishes.numbers,
+            addresses: self.wishes.addresses,
         }
     }
 }
@@ -93,7 +95,9 @@ impl Written {
         let mut sight = Sight::nothing();
         sight.allow(resource.id, &self.shown);
         let shape = Shape::new(resource, &self.select, &sight, self.omit_nulls);
-        door.dress(shape, self.metadata, self.numbers)
+        let mut shape = door.dress(shape, self.metadata, self.numbers);
+        (shape.id, shape.edit_link) = (self.addresses, self.addresses);
+        shape
     }
 }
 

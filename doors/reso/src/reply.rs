@@ -11,6 +11,9 @@ use crate::headers::Wishes;
 
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const ODATA_ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
+/// RESO's own, beside OData's (Add/Edit 2.0.0).
+const ENTITY_ID: HeaderName = HeaderName::from_static("entityid");
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -21,6 +24,8 @@ pub(crate) enum Refused {
     Fault(Fault),
     /// The gate does not let it through.
     Gate(Refusal),
+    /// Somebody else changed meanwhile what was to be written.
+    Overtaken(Fault),
 }
 
 impl From<Fault> for Refused {
@@ -63,6 +68,17 @@ pub(crate) struct Reply {
     pub(crate) form: Form,
     pub(crate) etag: Option<String>,
     pub(crate) applied: Option<String>,
+    /// The record that was written.
+    pub(crate) addressed: Option<Addressed>,
+    /// The methods that would be understood, where one was not.
+    pub(crate) allow: Option<&'static str>,
+}
+
+/// Where a record that was written is.
+#[derive(Clone, Debug)]
+pub(crate) struct Addressed {
+    pub(crate) url: String,
+    pub(crate) key: dictionary::Key,
 }
 
 pub(crate) const JSON: &str = "application/json;odata.metadata=minimal";
@@ -118,7 +134,16 @@ impl Reply {
 
     pub(crate) fn of(kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
         let body = Printed::from(body.into());
-        Self { status: StatusCode::OK, kind, body, form: Form::Plain, etag: None, applied: None }
+        Self {
+            status: StatusCode::OK,
+            kind,
+            body,
+            form: Form::Plain,
+            etag: None,
+            applied: None,
+            addressed: None,
+            allow: None,
+        }
     }
 
     /// A value that is null has no body (OData 4.01 part 1, 11.2.4).
@@ -131,7 +156,7 @@ impl Reply {
 pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Option<&Quota>) -> Response {
     let (reply, refusal) = match found {
         Ok(reply) => (reply, None),
-        Err(Refused::Fault(fault)) => (error(&fault), None),
+        Err(Refused::Fault(fault) | Refused::Overtaken(fault)) => (error(&fault), None),
         Err(Refused::Gate(refusal)) => {
             let fault =
                 Fault::new(refusal.status, refusal.code, refusal.message.clone(), refusal.hint.clone());
@@ -158,6 +183,12 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
     };
     put(header::ETAG, reply.etag);
     put(PREFERENCE_APPLIED, reply.applied);
+    if let Some(Addressed { url, key }) = reply.addressed {
+        put(ODATA_ENTITY_ID, Some(url.clone()));
+        put(header::LOCATION, Some(url));
+        put(ENTITY_ID, Some(key.to_string()));
+    }
+    put(header::ALLOW, reply.allow.map(str::to_owned));
     let refused_quota = refusal.as_ref().and_then(|refusal| refusal.quota.as_deref());
     if let Some((policy, state)) = refused_quota.or(quota).and_then(Quota::headers) {
         put(RATELIMIT_POLICY, Some(policy));
@@ -174,5 +205,14 @@ fn error(fault: &Fault) -> Reply {
     let mut body = Vec::new();
     odata::error::write_error(&mut body, fault);
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Reply { status, ..Reply::of(JSON, body) }
+    Reply { status, allow: allowed(fault), ..Reply::of(JSON, body) }
+}
+
+/// What a refused method is answered with (RFC 9110, 15.5.6).
+fn allowed(fault: &Fault) -> Option<&'static str> {
+    (fault.status == 405).then_some(match fault.code {
+        "method_of_collection" => "GET, HEAD, PATCH, PUT, DELETE",
+        "method_of_record" => "GET, HEAD, POST",
+        _ => "GET, HEAD",
+    })
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use axum::routing::{any, post};
@@ -12,6 +13,8 @@ use odata::Fault;
 
 use crate::headers::Wishes;
 use crate::reply::{self, Refused};
+use crate::url::Url;
+use crate::write::{LARGEST_BODY, Sent, write};
 use crate::{Door, ask, token};
 
 /// Every method and path of the door, for tests that try each without a credential. `{root}` stands for
@@ -56,6 +59,7 @@ async fn answer(
     uri: Uri,
     method: Method,
     headers: HeaderMap,
+    body: Body,
 ) -> Response {
     let mut wishes = match Wishes::read(&headers) {
         Ok(wishes) => wishes,
@@ -74,11 +78,19 @@ async fn answer(
     };
     let found = match method {
         Method::GET | Method::HEAD => ask::ask(&door, &caller, &uri, &mut wishes, now).await,
+        Method::POST | Method::PATCH | Method::PUT | Method::DELETE => match whole(body).await {
+            Ok(body) => {
+                let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
+                let sent = Sent { method: &method, url, headers: &headers, body: &body };
+                write(&door, &caller, sent, &wishes, now).await
+            }
+            Err(fault) => Err(fault.into()),
+        },
         _ => Err(Refused::Fault(Fault::new(
-            501,
-            "writing_unsupported",
-            format!("{method} is understood and not offered by this version."),
-            "Read with GET; records come in through `freehold import`.",
+            405,
+            "method_unknown",
+            format!("{method} does nothing here."),
+            "Read with GET; write with POST, PATCH, PUT and DELETE.",
         ))),
     };
     let found = found.map(|reply| reply.sent(&wishes));
@@ -87,6 +99,14 @@ async fn answer(
         drop(door.gate.spend(&caller, gate::Cost::answer(reply.body.len() as u64), now));
     }
     reply::response(found, &wishes, Some(&quota))
+}
+
+/// The whole of a body. It is read only once its sender is known and has quota left.
+async fn whole(body: Body) -> Result<bytes::Bytes, Fault> {
+    to_bytes(body, LARGEST_BODY).await.map_err(|_| {
+        let message = format!("The body has more than {LARGEST_BODY} bytes, or was cut off.");
+        Fault::new(413, "too_large", message, "Send it in several requests.")
+    })
 }
 
 impl Door {

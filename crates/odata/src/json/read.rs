@@ -8,6 +8,7 @@ use dictionary::{Dictionary, FieldId, LinkId, Record, ResourceId, Text};
 
 use super::scan::{Broken, Scanner};
 use crate::Fault;
+use crate::metadata::EnumNames;
 
 pub use page::{ReadPage, read_page};
 
@@ -111,16 +112,35 @@ pub fn read_record(
     resource: ResourceId,
     options: &ReadOptions,
 ) -> Result<ReadRecord, Vec<Fault>> {
-    let mut scan = begin(bytes, options).map_err(|fault| vec![fault])?;
-    let mut reader = record::Reader { dictionary, options, faults: Vec::new() };
+    match salvage_record(bytes, dictionary, resource, options, None) {
+        (Some(found), faults) if faults.is_empty() => Ok(found),
+        (_, faults) => Err(faults),
+    }
+}
+
+/// As [`read_record`], with what could be read beside the faults, so that whoever looks at the record further can
+/// tell every fault at once. Where `enums` are given, the fields that they cover are read as members of their
+/// enumerations (RESO-025). Without a fault there is a record.
+#[must_use]
+pub fn salvage_record(
+    bytes: &[u8],
+    dictionary: &Dictionary,
+    resource: ResourceId,
+    options: &ReadOptions,
+    enums: Option<&EnumNames>,
+) -> (Option<ReadRecord>, Vec<Fault>) {
+    let mut scan = match begin(bytes, options) {
+        Ok(scan) => scan,
+        Err(fault) => return (None, vec![fault]),
+    };
+    let mut reader = record::Reader { dictionary, options, enums, faults: Vec::new() };
     let read = reader.record(&mut scan, resource, String::new());
     match read.and_then(|found| scan.end().map(|()| found)) {
+        Ok(found) => (found, reader.faults),
         Err(broken) => {
             reader.faults.push(not_json(broken));
-            Err(reader.faults)
+            (None, reader.faults)
         }
-        Ok(Some(found)) if reader.faults.is_empty() => Ok(found),
-        Ok(_) => Err(reader.faults),
     }
 }
 

@@ -9,3 +9,4 @@ mod protocol;
 mod query;
 mod town;
 mod wire;
+mod writing;

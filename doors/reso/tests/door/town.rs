@@ -1,6 +1,7 @@
 //! A small town of two feeds: 60 listings with ties, nulls, agents, pictures and rooms.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -36,6 +37,7 @@ pub(crate) struct Town {
     pub(crate) idx: String,
     /// Is granted nothing.
     pub(crate) nobody: String,
+    desk: Desk,
     _scratch: Scratch,
 }
 
@@ -71,13 +73,26 @@ impl Town {
 
     /// A town behind a door of these settings; its pages are small.
     pub(crate) async fn with(terms: Settings) -> Self {
+        Self::of(terms, now).await
+    }
+
+    /// A town where every request comes a second after the one before.
+    pub(crate) async fn ticking() -> Self {
+        Self::of(Settings::default(), || {
+            static SECONDS: AtomicI64 = AtomicI64::new(0);
+            now() + jiff::SignedDuration::from_secs(SECONDS.fetch_add(1, Ordering::Relaxed))
+        })
+        .await
+    }
+
+    async fn of(terms: Settings, clock: fn() -> Timestamp) -> Self {
         let scratch = Scratch::new();
         let dictionary = Arc::new(Dictionary::standard(Version::V2_1));
         let settings = store::Settings::sqlite(scratch.file("town.sqlite"));
         let store = Store::open(settings, Arc::clone(&dictionary)).await.unwrap();
         let signing = SigningKey::from_bytes(&[7; 32]);
-        let gate =
-            Gate::open(store.clone(), Arc::clone(&dictionary), gate::Settings::new(signing)).await.unwrap();
+        let terms_of_gate = gate::Settings { row_filters: Some(equals()), ..gate::Settings::new(signing) };
+        let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms_of_gate).await.unwrap();
         let search = Search::new(Arc::clone(&dictionary));
         let (following, stored) = (search.clone(), store.clone());
         tokio::spawn(async move { following.follow(stored, std::future::pending()).await });
@@ -85,7 +100,7 @@ impl Town {
             store: store.clone(),
             dictionary: Arc::clone(&dictionary),
             gate: Some(gate.clone()),
-            row_filters: None,
+            row_filters: Some(equals()),
             outflow: None,
         };
         let act = Act { actor: Text::new_static("test"), now: now() };
@@ -100,11 +115,11 @@ impl Town {
             gate,
             search.clone(),
             store.clone(),
-            now,
+            clock,
             Settings { page_size: 25, largest_page: 100, ..terms },
         );
         let router = reso_door::router(door);
-        let town = Self { router, dictionary, store, search, key, idx, nobody, _scratch: scratch };
+        let town = Self { router, dictionary, store, search, key, idx, nobody, desk, _scratch: scratch };
         for feed in ["A", "B"] {
             let records =
                 (0..LISTINGS).filter(|n| (*n < OF_A) == (feed == "A")).flat_map(|n| town.listing(n));
@@ -187,6 +202,46 @@ impl Town {
         all
     }
 
+    /// A client with these grants; its key.
+    pub(crate) async fn client(&self, id: &str, grants: &[NewGrant]) -> String {
+        let act = Act { actor: Text::new_static("test"), now: now() };
+        create_client(&self.desk, &act, id, id, false).await.unwrap();
+        for one in grants {
+            grant(&self.desk, &act, one).await.unwrap();
+        }
+        issue_key(&self.desk, &act, id, NewKey::default()).await.unwrap().secret.reveal().to_owned()
+    }
+
+    /// Limits a grant of feed A to records that hold this, `Resource:Field=value`.
+    pub(crate) async fn limit(&self, client: &str, filter: &str) {
+        let act = Act { actor: Text::new_static("test"), now: now() };
+        let own = self.dictionary.known("Grant");
+        let mut given = Record::new(own.id);
+        given.set(own.find("RowFilters").unwrap(), Value::TextList([Text::new(filter)].into()));
+        let key = format!("{client}|A");
+        console::operate::update(&self.desk, &act, "Grant", &key, &given, &[], None).await.unwrap();
+    }
+
+    /// A request with a body of JSON.
+    pub(crate) async fn put(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path.replace(' ', "%20"));
+        let mut request = request.header("authorization", format!("Bearer {key}"));
+        if headers.iter().all(|(name, _)| *name != "content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
     /// `GET` with the key that reads everything.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[("authorization", &format!("Bearer {}", self.key))]).await
@@ -220,4 +275,13 @@ async fn client(desk: &Desk, act: &Act, id: &str, feeds: &[(&str, Class)]) -> St
         grant(desk, act, &NewGrant::read(id, feed, *class)).await.unwrap();
     }
     issue_key(desk, act, id, NewKey::default()).await.unwrap().secret.reveal().to_owned()
+}
+
+/// Row filters of the form `Field=value`.
+fn equals() -> gate::RowFilterReader {
+    Arc::new(|dictionary, resource, text| {
+        let (field, value) = text.split_once('=').ok_or("no =")?;
+        let field = dictionary.resource(resource).find(field).ok_or("no such field")?;
+        Ok(query::Expr::equal(field, value))
+    })
 }

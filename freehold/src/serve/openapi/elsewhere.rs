@@ -60,9 +60,13 @@ fn reso(method: &str, path: &str) -> Json {
         "tags": ["RESO"],
         "security": [{ "bearer": [] }],
     });
-    if method != "GET" {
-        operation["summary"] = json!("Understood and not offered: records come in by other ways.");
+    if path.ends_with("$batch") {
+        operation["summary"] = json!("Several requests in one.");
         operation["responses"] = json!({ "401": fault("No credential."), "501": fault("Not offered.") });
+        return operation;
+    }
+    if method != "GET" {
+        write(&mut operation, method);
         return operation;
     }
     let kind = match path {
@@ -81,6 +85,34 @@ fn reso(method: &str, path: &str) -> Json {
         "429": fault("More requests than the client's quota."),
     });
     operation
+}
+
+/// RESO Web API Add/Edit 2.0.0.
+fn write(operation: &mut Json, method: &str) {
+    operation["summary"] = json!(match method {
+        "POST" => "Makes a record, with those that are nested in it.",
+        "PATCH" => "Changes the fields of a record that the body names.",
+        "PUT" => "Puts a record in the place of what its key held.",
+        _ => "Removes a record with its parts.",
+    });
+    if method != "DELETE" {
+        let record = json!({ "application/json": { "schema": { "type": "object" } } });
+        operation["requestBody"] = json!({ "required": true, "content": record });
+    }
+    operation["responses"] = json!({
+        "200": { "description": "What was changed.", "content": { "application/json": {} } },
+        "201": { "description": "What was made.", "content": { "application/json": {} } },
+        "204": { "description": "It is done, and not told." },
+        "400": fault("A body with faults: every one stands in error.details."),
+        "401": fault("No credential, or one that is not admitted."),
+        "403": fault("What is not granted to be written."),
+        "404": fault("There is no such record."),
+        "409": fault("The key is taken."),
+        "412": fault("The record is another version than If-Match names."),
+        "413": fault("A body that is too large."),
+        "415": fault("A body that is no JSON."),
+        "429": fault("More requests than the client's quota."),
+    });
 }
 
 fn token() -> Json {

@@ -77,8 +77,12 @@ fn whole(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> 
 
 fn list(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> Result<(), Broken> {
     scan.array(&mut |scan, _| {
-        let mut reader =
-            Reader { dictionary: reading.dictionary, options: reading.options, faults: Vec::new() };
+        let mut reader = Reader {
+            dictionary: reading.dictionary,
+            options: reading.options,
+            enums: None,
+            faults: Vec::new(),
+        };
         let read = reader.record(scan, reading.resource, String::new())?;
         page.records.push(match read {
             Some(found) if reader.faults.is_empty() => Ok(found),

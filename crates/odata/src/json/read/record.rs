@@ -4,14 +4,17 @@ use std::collections::HashSet;
 
 use dictionary::{Dictionary, Field, FieldId, FieldSet, LinkId, Record, Resource, ResourceId, Text, Value};
 
-use super::value::read_field;
+use super::value::{read_field, read_members};
 use super::{Extra, LinkPolicy, NestedRecords, ReadOptions, ReadRecord, UnknownPolicy};
 use crate::Fault;
 use crate::json::scan::{Broken, Next, Scanner};
+use crate::metadata::EnumNames;
 
 pub(super) struct Reader<'d> {
     pub(super) dictionary: &'d Dictionary,
     pub(super) options: &'d ReadOptions,
+    /// The fields that are sent as members of enumerations.
+    pub(super) enums: Option<&'d EnumNames>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -106,7 +109,12 @@ impl Reader<'_> {
         field: &Field,
     ) -> Result<(), Broken> {
         let at = scan.place();
-        match read_field(scan, field.ty)? {
+        let members = self.enums.filter(|enums| enums.covers(into.resource, id));
+        let read = match members {
+            Some(enums) => read_members(scan, field.ty, enums.form(into.resource, id), enums)?,
+            None => read_field(scan, field.ty)?,
+        };
+        match read {
             Ok(None) => into.nulls.insert(id),
             Ok(Some(value)) => into.values.push((id, value)),
             Err(wrong) => {

@@ -1,8 +1,9 @@
 //! The value of one field.
 
-use dictionary::{Text, Type, Value};
+use dictionary::{LookupId, Text, Type, Value};
 
 use crate::json::scan::{Broken, Next, Scanner};
+use crate::metadata::{EnumNames, Form};
 use crate::text::{self, TextFault};
 
 /// A value, nothing for null, or why it is not of the type.
@@ -30,6 +31,33 @@ pub(super) fn read_field(scan: &mut Scanner<'_>, ty: Type) -> Result<Typed, Brok
             Ok(Err(TextFault::about(found, "is of another kind", form(ty))))
         }
     }
+}
+
+/// Reads the next value as members of an enumeration: one, a list, or flags in one text with commas between. A
+/// member that is not known is taken for the value itself; whether the lookup has it is for others to say.
+pub(super) fn read_members(
+    scan: &mut Scanner<'_>,
+    ty: Type,
+    (form, lookup): (Form, Option<LookupId>),
+    enums: &EnumNames,
+) -> Result<Typed, Broken> {
+    let value = |member: &Text| match lookup.and_then(|lookup| enums.value(lookup, member.trim())) {
+        Some(value) => value.clone(),
+        None => member.clone(),
+    };
+    let flags = form == Form::Flags && ty.is_list();
+    let read = read_field(scan, if flags { Type::Text { max_chars: None } } else { ty })?;
+    Ok(read.map(|found| {
+        found.map(|found| match found {
+            Value::Text(text) if flags => {
+                let each = text.split(',').map(str::trim).filter(|member| !member.is_empty());
+                Value::TextList(each.map(|member| value(&Text::new(member))).collect())
+            }
+            Value::Text(text) => Value::Text(value(&text)),
+            Value::TextList(list) => Value::TextList(list.iter().map(value).collect()),
+            other => other,
+        })
+    }))
 }
 
 /// How a value of the type is written in JSON.

@@ -1,0 +1,140 @@
+//! Records inside records: written together, and what they change on the record that they are parts of.
+
+use serde_json::{Value as Json, json};
+
+use super::{now_of, town, writes};
+use crate::town::Town;
+
+/// RESO-062
+#[tokio::test]
+async fn reso_062_what_is_nested_is_one_transaction() {
+    let (town, key) = town().await;
+    let body = json!({
+        "ListingKey": "N", "City": "Kent", "PhotosCount": 99,
+        "Media": [
+            { "MediaKey": "N1", "MediaCategory": "Photo", "Order": 0, "MediaURL": "https://a/1.jpeg" },
+            { "MediaCategory": "Photo", "Order": 1 },
+            { "MediaKey": "N3", "MediaCategory": "Document" },
+        ],
+        "Rooms": [{ "RoomKey": "R1", "RoomType": "Kitchen" }],
+        "OpenHouses": [{ "OpenHouseKey": "O1", "Media": [{ "MediaKey": "O1M" }] }],
+    });
+    let head = town.store.head().await.unwrap();
+    let made = town.put(&key, "POST", "/odata/Property", &[], &body.to_string()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let told = made.json();
+    assert_eq!((&told["PhotosCount"], &told["DocumentsCount"]), (&json!(2), &json!(1)));
+    for name in ["PhotosChangeTimestamp", "DocumentsChangeTimestamp", "OpenHouseModificationTimestamp"] {
+        assert_eq!(told[name], "2026-11-23T12:00:00Z", "{name}");
+    }
+    assert_eq!(told["Media"].as_array().unwrap().len(), 3);
+    assert_eq!((&told["Rooms"][0]["RoomKey"], &told["Rooms"][0]["ListingKey"]), (&json!("R1"), &json!("N")));
+    assert_eq!(town.get("/odata/Property('N')/Media/$count").await.body, "3");
+    assert_eq!(town.get("/odata/OpenHouse('O1')/Media").await.json()["value"][0]["MediaKey"], "O1M");
+    let media = now_of(&town, "/odata/Media('N1')").await;
+    assert_eq!((&media["ResourceName"], &media["ResourceRecordKey"]), (&json!("Property"), &json!("N")));
+    // One transaction: entries of the log one after the other, the whole before its parts, of one instant.
+    let log = town.store.follow(head, 100).await.unwrap();
+    assert_eq!(log.len(), 7);
+    assert_eq!(log[0].key, "N");
+    assert!(log.iter().all(|change| change.at == log[0].at && change.feed == "A"));
+    // One nested key that is taken, and nothing is written.
+    let head = town.store.head().await.unwrap();
+    let bad = r#"{"ListingKey":"N2","Media":[{"MediaKey":"fresh"},{"MediaKey":"N1"}]}"#;
+    let refused = town.put(&key, "POST", "/odata/Property", &[], bad).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["error"]["target"]), (409, &json!("MediaKey")));
+    assert_eq!(town.store.head().await.unwrap(), head);
+    assert_eq!(now_of(&town, "/odata/Media('fresh')").await, Json::Null);
+}
+
+/// RESO-045
+#[tokio::test]
+async fn reso_045_a_part_that_comes_changes_or_goes_is_told_by_its_whole() {
+    let town = Town::ticking().await;
+    let key = town.client("writer", &[writes("writer", "A")]).await;
+    let listing = "/odata/Property('K020')";
+    let first = now_of(&town, listing).await;
+    assert_eq!(
+        (&first["ModificationTimestamp"], &first["PhotosCount"]),
+        (&json!("2026-01-01T00:00:00Z"), &Json::Null)
+    );
+    let mut before = first["ModificationTimestamp"].as_str().unwrap().to_owned();
+    // What the listing tells after each: counts, and which timestamps are that of the change.
+    let mut check = async |method: &str, path: &str, body: &str, counts: Json, moved: &[&str]| {
+        let answer = town.put(&key, method, path, &[], body).await;
+        assert!(answer.status.is_success(), "{method} {path}: {}", answer.body);
+        let after = now_of(&town, listing).await;
+        let at = after["ModificationTimestamp"].as_str().unwrap().to_owned();
+        assert!(at > before, "{method} {path} left the listing's timestamp at {at}");
+        for (name, count) in counts.as_object().unwrap() {
+            assert_eq!(&after[name], count, "{method} {path} {name}");
+        }
+        let own = [
+            "PhotosChangeTimestamp",
+            "VideosChangeTimestamp",
+            "DocumentsChangeTimestamp",
+            "OpenHouseModificationTimestamp",
+        ];
+        let told: Vec<&str> = own.into_iter().filter(|name| after[name] == at.as_str()).collect();
+        assert_eq!(told, moved, "{method} {path}");
+        before = at;
+    };
+    let (photos, videos) = ("PhotosChangeTimestamp", "VideosChangeTimestamp");
+    let media = "/odata/Property('K020')/Media";
+    let photo = r#"{"MediaKey":"P1","MediaCategory":"Photo"}"#;
+    check("POST", media, photo, json!({"PhotosCount":1}), &[photos]).await;
+    let second =
+        r#"{"MediaKey":"P2","MediaCategory":"Photo","ResourceName":"Property","ResourceRecordKey":"K020"}"#;
+    check("POST", "/odata/Media", second, json!({"PhotosCount":2}), &[photos]).await;
+    check("PATCH", "/odata/Media('P2')", r#"{"Order":5}"#, json!({"PhotosCount":2}), &[photos]).await;
+    let video = r#"{"MediaCategory":"Video"}"#;
+    let counts = json!({"PhotosCount":1,"VideosCount":1});
+    check("PATCH", "/odata/Media('P2')", video, counts, &[photos, videos]).await;
+    check("DELETE", "/odata/Media('P1')", "", json!({"PhotosCount":0}), &[photos]).await;
+    let document = r#"{"MediaCategory":"Document"}"#;
+    check("POST", media, document, json!({"DocumentsCount":1}), &["DocumentsChangeTimestamp"]).await;
+    let (opened, house) = ("/odata/Property('K020')/OpenHouses", r#"{"OpenHouseKey":"H"}"#);
+    check("POST", opened, house, json!({}), &["OpenHouseModificationTimestamp"]).await;
+    check("POST", "/odata/Property('K020')/Rooms", r#"{"RoomKey":"R"}"#, json!({}), &[]).await;
+    check("DELETE", "/odata/PropertyRooms('R')", "", json!({}), &[]).await;
+    // A part of a listing in another feed leaves that listing alone.
+    let other = now_of(&town, "/odata/Property('K055')").await;
+    let stray = r#"{"MediaCategory":"Photo","ResourceName":"Property","ResourceRecordKey":"K055"}"#;
+    assert_eq!(town.put(&key, "POST", "/odata/Media", &[], stray).await.status, 201);
+    assert_eq!(now_of(&town, "/odata/Property('K055')").await, other);
+}
+
+/// RESO-046: a record goes with its parts, and they go first.
+#[tokio::test]
+async fn reso_046_a_record_that_goes_takes_its_parts_with_it() {
+    let (town, key) = town().await;
+    let nested = r#"{"OpenHouseKey":"H","Media":[{"MediaKey":"HM"}]}"#;
+    assert_eq!(town.put(&key, "POST", "/odata/Property('K003')/OpenHouses", &[], nested).await.status, 201);
+    let head = town.store.head().await.unwrap();
+    assert_eq!(town.put(&key, "DELETE", "/odata/Property('K003')", &[], "").await.status, 204);
+    let log = town.store.follow(head, 100).await.unwrap();
+    let keys: Vec<&str> = log.iter().map(|change| change.key.as_str()).collect();
+    assert_eq!(keys, ["K003-0", "K003-1", "K003-2", "HM", "H", "K003"]);
+    assert!(log.iter().all(|change| change.kind == store::ChangeKind::Removed));
+    assert_eq!(now_of(&town, "/odata/Media('HM')").await, Json::Null);
+}
+
+/// RESO-045, RESO-060: writers at the same time lose nothing of each other's.
+#[tokio::test]
+async fn reso_045_writers_at_the_same_time_are_all_counted() {
+    let (town, key) = town().await;
+    let (town, key) = (&town, key.as_str());
+    let writes = (0..6).map(|n| async move {
+        let photo = format!(r#"{{"MediaKey":"C{n}","MediaCategory":"Photo"}}"#);
+        let path = "/odata/Property('K030')/Media";
+        let added = town.put(key, "POST", path, &[], &photo).await;
+        assert_eq!(added.status, 201, "{}", added.body);
+    });
+    let mut running: Vec<_> = writes.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        running.retain_mut(|write| write.as_mut().poll(context).is_pending());
+        if running.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    assert_eq!(now_of(town, "/odata/Property('K030')").await["PhotosCount"], 6);
+}
