@@ -13,6 +13,16 @@ pub fn write_error(out: &mut Vec<u8>, fault: &Fault) {
     out.push(b'}');
 }
 
+/// Writes faults as `details` hold them: `[{"code":…,"message":…,"target":…}]`.
+pub fn write_details(out: &mut Vec<u8>, faults: &[Fault]) {
+    out.push(b'[');
+    for fault in faults {
+        crate::json::next_item(out);
+        object(out, fault);
+    }
+    out.push(b']');
+}
+
 fn object(out: &mut Vec<u8>, fault: &Fault) {
     out.push(b'{');
     member(out, "code");
@@ -33,12 +43,7 @@ fn object(out: &mut Vec<u8>, fault: &Fault) {
     }
     if !fault.details.is_empty() {
         member(out, "details");
-        out.push(b'[');
-        for detail in &fault.details {
-            crate::json::next_item(out);
-            object(out, detail);
-        }
-        out.push(b']');
+        write_details(out, &fault.details);
     }
     out.push(b'}');
 }

@@ -20,6 +20,7 @@ pub use answer::answer;
 pub use expr::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};
 pub use matches::{Answer, Context, Linked, NoLinks, evaluate, matches};
 pub use meaning::geo::{EARTH_RADIUS_M, covers, distance, length};
+pub use meaning::pattern::matches as matches_pattern;
 pub use meaning::{compare, words};
 pub use query::{Expand, Nulls, Order, Page, PageMark, Query, Selection};
 pub use scope::{FeedRows, Rows, Scope, Sight};

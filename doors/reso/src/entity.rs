@@ -90,6 +90,7 @@ pub(crate) fn answer(
         // Where metadata are wanted at all, a record has an ETag: a member follows.
         sheet.text(b",");
     }
+    sheet.text(&wishes.annotations);
     for piece in &pieces {
         writer.row(&mut sheet, resource, row, piece, &permitted.query)?;
     }

@@ -35,6 +35,8 @@ pub(crate) struct Wishes {
     pub(crate) held: Option<String>,
     /// Whether records tell their addresses (`@odata.id`, `@odata.editLink`), as the answer to a write does.
     pub(crate) addresses: bool,
+    /// Members that stand before those of a single record, each with a comma after it.
+    pub(crate) annotations: Vec<u8>,
 }
 
 impl Wishes {
@@ -48,6 +50,7 @@ impl Wishes {
             form: Form::Plain,
             held: None,
             addresses: false,
+            annotations: Vec::new(),
         }
     }
 
@@ -70,7 +73,7 @@ impl Wishes {
         let form = Form::wanted(codings.filter_map(|value| value.to_str().ok()));
         let held = text(header::IF_NONE_MATCH.as_str()).map(str::to_owned);
         let prefer = Preferences::read(prefer);
-        Ok(Self { version, metadata, numbers, prefer, form, held, addresses: false })
+        Ok(Self { version, metadata, numbers, prefer, form, held, addresses: false, annotations: Vec::new() })
     }
 }
 

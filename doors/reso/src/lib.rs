@@ -52,6 +52,7 @@ pub struct Door {
     enums: Arc<EnumNames>,
     pieces: Arc<pieces::Pieces>,
     events: Arc<events::Log>,
+    rules: Arc<write::Rules>,
 }
 
 impl Door {
@@ -67,7 +68,18 @@ impl Door {
     ) -> Self {
         let pieces = Arc::new(pieces::Pieces::new(settings.kept_bytes));
         let enums = Arc::new(EnumNames::of(&dictionary, settings.enums));
-        Self { dictionary, gate, search, store, clock, settings, enums, pieces, events: Arc::default() }
+        Self {
+            dictionary,
+            gate,
+            search,
+            store,
+            clock,
+            settings,
+            enums,
+            pieces,
+            events: Arc::default(),
+            rules: Arc::default(),
+        }
     }
 
     /// The service root as clients see it, without a slash at its end.

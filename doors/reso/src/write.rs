@@ -12,6 +12,7 @@
 //! - OriginalEntryTimestamp, StatusChangeTimestamp, PriceChangeTimestamp: this installation, where the body says
 //!   nothing of them and they are due.
 //! - OriginatingSystemName: this installation, by the name of the feed, where a new record names none.
+//! - What rules set (SET, SET_DEFAULT): the rules of the feed, whatever a body says.
 //! - PhotosCount, PhotosChangeTimestamp and their like: this installation, when parts come, change or go (RESO-045).
 
 mod check;
@@ -22,12 +23,14 @@ mod keep;
 mod link;
 mod plan;
 mod precondition;
+mod rules;
 mod target;
 mod tell;
 
 use dictionary::{Feed, Record, ResourceId, Text, Timestamp};
 use gate::Caller;
 use http::{HeaderMap, Method};
+use odata::Fault;
 use query::Query;
 use std::sync::Arc;
 use store::{Expect, Sequence};
@@ -89,10 +92,13 @@ pub(crate) struct Planned {
     pub(crate) query: Query,
     /// Whether the client named the version that it writes on: a conflict is then its to solve.
     pub(crate) guarded: bool,
+    /// What rules warn of.
+    pub(crate) warnings: Vec<Fault>,
 }
 
 pub(crate) use keep::keep;
 pub(crate) use plan::plan;
+pub(crate) use rules::Rules;
 pub(crate) use tell::tell;
 
 /// Does what a request asks, and answers once it is done.

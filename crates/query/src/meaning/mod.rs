@@ -7,7 +7,7 @@ mod links;
 mod logic;
 mod numbers;
 mod order;
-mod pattern;
+pub(crate) mod pattern;
 mod read;
 mod text;
 mod time;

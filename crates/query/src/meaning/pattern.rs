@@ -17,7 +17,10 @@ thread_local! {
 }
 
 /// Whether the pattern is found in `text`; none where it is no pattern.
-pub(super) fn matches(text: &str, pattern: &str) -> Option<bool> {
+///
+/// The pattern is one of ECMAScript's, as in `matchesPattern`; the time is linear in the text.
+#[must_use]
+pub fn matches(text: &str, pattern: &str) -> Option<bool> {
     COMPILED.with_borrow_mut(|kept| {
         if let Some((_, regex)) = kept.iter().find(|(of, _)| of == pattern) {
             return regex.as_ref().map(|regex| regex.is_match(text));

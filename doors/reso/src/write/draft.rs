@@ -20,6 +20,10 @@ pub(super) struct Drafting<'a> {
     pub(super) now: Timestamp,
     pub(super) steps: Vec<Step>,
     pub(super) faults: Vec<Fault>,
+    /// The rules of the feed, in their order.
+    pub(super) rules: Vec<Arc<::rules::Rule>>,
+    /// What they warn of.
+    pub(super) warnings: Vec<Fault>,
 }
 
 /// Whether a body stands for the whole record or for what changes of it.
@@ -66,6 +70,7 @@ impl Drafting<'_> {
         }
         let said: Vec<FieldId> = record.iter().map(|(id, _)| id).collect();
         fields::name(own, &mut record, self.now)?;
+        self.rule(&mut record, None, prefix);
         fields::enter(own, &mut record, self.caller, self.feed, self.now);
         fields::date(own, None, &mut record, &|id| said.contains(&id), self.now);
         check(&self.door.dictionary, &record, prefix, &mut self.faults);
@@ -159,6 +164,7 @@ impl Drafting<'_> {
                 None => drop(record.clear(*id)),
             }
         }
+        self.rule(&mut record, Some(&kept.record), "");
         if record == *kept.record {
             return Ok(());
         }

@@ -91,7 +91,17 @@ impl Planning<'_> {
 
     fn drafting<'d>(&'d self, feed: &'d Feed) -> Drafting<'d> {
         let Self { door, caller, now, .. } = *self;
-        Drafting { door, caller, feed, now, steps: Vec::new(), faults: Vec::new() }
+        let rules = door.rules.of(door, feed, now);
+        Drafting {
+            door,
+            caller,
+            feed,
+            now,
+            steps: Vec::new(),
+            faults: Vec::new(),
+            rules,
+            warnings: Vec::new(),
+        }
     }
 
     fn create(&self, feed: Feed, mut query: Query, joined: &[(FieldId, Value)]) -> Result<Planned, Refused> {
@@ -101,7 +111,7 @@ impl Planning<'_> {
         let given = self.body(resource, &mut drafting)?;
         let nested: Vec<_> = given.links.iter().filter(|n| !n.records.is_empty()).map(|n| n.link).collect();
         drafting.create(resource, given, joined, "")?;
-        let Drafting { steps, faults, .. } = drafting;
+        let Drafting { steps, faults, warnings, .. } = drafting;
         self.judge(&feed, &steps, faults, "Create")?;
         // What was sent inside is told inside (OData 4.01 part 1, 11.4.2.2).
         for link in nested {
@@ -111,7 +121,8 @@ impl Planning<'_> {
             }
         }
         let key = steps.first().map(|step| step.key.clone()).unwrap_or_default();
-        Ok(self.planned(steps, Deed::Created, (resource, key, None), query))
+        let planned = self.planned(steps, Deed::Created, (resource, key, None), query);
+        Ok(Planned { warnings, ..planned })
     }
 
     fn change(&self, kept: &Stored, query: Query, extent: Extent) -> Result<Planned, Refused> {
@@ -119,10 +130,11 @@ impl Planning<'_> {
         let mut drafting = self.drafting(&kept.feed);
         let given = self.body(kept.resource, &mut drafting)?;
         drafting.change(kept, given, extent)?;
-        let Drafting { steps, faults, .. } = drafting;
+        let Drafting { steps, faults, warnings, .. } = drafting;
         self.judge(&kept.feed, &steps, faults, "Update")?;
         let of = (kept.resource, kept.key.clone(), Some(kept.sequence));
-        Ok(self.planned(steps, Deed::Changed, of, query))
+        let planned = self.planned(steps, Deed::Changed, of, query);
+        Ok(Planned { warnings, ..planned })
     }
 
     /// A record goes with its parts, all of them before it (RESO-046).
@@ -156,7 +168,7 @@ impl Planning<'_> {
         query: Query,
     ) -> Planned {
         let guarded = precondition::is_guarded(self.sent.headers);
-        Planned { steps, deed, resource, key, version, query, guarded }
+        Planned { steps, deed, resource, key, version, query, guarded, warnings: Vec::new() }
     }
 
     /// The body as a record; what is wrong with it is kept with the draft.

@@ -13,7 +13,8 @@ use crate::reply::{Addressed, Refused, Reply};
 use crate::{Door, entity};
 
 /// Tells what became of the record: it, or where it is, as the client prefers. Without a preference what was created
-/// is told, and what was changed is not.
+/// is told, and what was changed is not. What rules warn of is told with the record, whatever is preferred: there is
+/// no other place for it.
 pub(crate) fn tell(
     door: &Door,
     caller: &Caller,
@@ -27,14 +28,22 @@ pub(crate) fn tell(
     let addressed = Some(address(door, planned));
     let asked = wishes.prefer.give_back;
     let usual = if planned.deed == Deed::Created { Return::Representation } else { Return::Minimal };
-    if asked.unwrap_or(usual) == Return::Representation {
-        let wishes = Wishes { addresses: true, ..wishes.clone() };
+    let warned = !planned.warnings.is_empty();
+    if warned || asked.unwrap_or(usual) == Return::Representation {
+        let mut annotations = Vec::new();
+        if warned {
+            annotations.extend_from_slice(b"\"@freehold.warnings\":");
+            odata::error::write_details(&mut annotations, &planned.warnings);
+            annotations.push(b',');
+        }
+        let wishes = Wishes { addresses: true, annotations, ..wishes.clone() };
         let key = KeyGiven::Key(planned.key.clone());
         let at = Place { resource: planned.resource, key, via: Box::default() };
         // Whoever is faster than this answer may have removed it: then where it was is told.
         if let Ok(reply) = entity::answer(door, caller, &at, planned.query.clone(), &wishes, now) {
             let status = if planned.deed == Deed::Created { StatusCode::CREATED } else { StatusCode::OK };
-            let applied = asked.map(|_| "return=representation".to_owned());
+            let applied = asked.filter(|asked| *asked == Return::Representation);
+            let applied = applied.map(|_| "return=representation".to_owned());
             let applied = [applied, reply.applied].into_iter().flatten().collect::<Vec<_>>().join(", ");
             let applied = Some(applied).filter(|applied| !applied.is_empty());
             return Ok(Reply { status, applied, addressed, ..reply });

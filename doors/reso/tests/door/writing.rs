@@ -4,6 +4,7 @@ mod bodies;
 mod parts;
 mod permission;
 mod records;
+mod rules;
 
 use console::operate::NewGrant;
 use gate::Class;

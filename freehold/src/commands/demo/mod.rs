@@ -3,6 +3,7 @@
 mod credentials;
 mod receiver;
 mod reports;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -52,6 +53,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
         tracing::debug!(records = loaded.records, "the market is loaded");
     }
     let keys = credentials::credentials(&house, king_county::FEED).await?;
+    rules::rules(&house, king_county::FEED).await?;
     tracing::debug!("the clients have their keys");
     receiver::start(&house, !asked.json).await?;
     let running = serve::start(&house, &settings, listener)?;
