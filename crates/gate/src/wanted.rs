@@ -32,6 +32,9 @@ impl<'a> Wanted<'a> {
         for order in &query.order {
             self.expr(&order.by, scopes)?;
         }
+        for computed in &query.compute {
+            self.expr(&computed.of, scopes)?;
+        }
         if let Selection::Fields(fields) = &query.select {
             fields.iter().try_for_each(|field| self.field(query.resource, *field))?;
         }

@@ -7,6 +7,7 @@ mod context;
 mod escape;
 mod path;
 mod read;
+mod rows;
 mod scan;
 mod shape;
 mod write;
@@ -19,6 +20,7 @@ pub use read::{
     Extra, LinkPolicy, NestedRecords, ReadLimits, ReadOptions, ReadPage, ReadRecord, UnknownPolicy, fuzz,
     read_page, read_record, salvage_record,
 };
+pub use rows::{RowShape, computed_member, rows_context_url, write_rows};
 pub(crate) use scan::read_text_list;
 pub use shape::{Metadata, Numbers, Shape};
 pub use write::{close_record, member, open_record, write_field, write_record, write_value};

@@ -13,10 +13,14 @@
 //! | `segments`, `key` | the path |
 //! | `options` | the query string, cut into options |
 //! | `expression`, `membership`, `functions`, `path`, `literal`, `geography` | expressions |
+//! | `apply`, `rows`, `alias` | `$apply` and `$compute`, and what the names mean that they give |
+//! | `search` | `$search` |
 //! | `shape`, `expand`, `format` | the other options |
 //! | `beyond` | whether what cannot be read is OData that is not offered |
 //! | `write` | the way back |
 
+mod alias;
+mod apply;
 mod asked;
 mod beyond;
 mod cursor;
@@ -33,13 +37,15 @@ mod names;
 mod options;
 mod path;
 mod request;
+mod rows;
+mod search;
 mod segments;
 mod shape;
 mod spelling;
 mod term;
 mod write;
 
-pub use asked::{Asked, Format, KeyGiven, Place, Request};
+pub use asked::{Aggregated, Asked, Column, Format, KeyGiven, Place, Request};
 pub use expand::only_counts;
 pub use request::{access_token, fuzz, read};
 pub use write::{write_expression, write_query};
@@ -86,6 +92,14 @@ impl Limits {
     pub const VIA: usize = 5;
     /// Terms of `$orderby`.
     pub const ORDER: usize = 32;
+    /// Names that one question gives: computed values, or columns of an aggregation.
+    pub const NAMED: usize = 32;
+    /// Parts of the expressions that computed names stand for, each time they are used.
+    pub const PARTS: usize = 2_000;
+    /// Transformations of one `$apply`.
+    pub const TRANSFORMATIONS: usize = 32;
+    /// Words and phrases of one `$search`.
+    pub const SEARCHED: usize = 32;
     /// Links expanded inside each other.
     pub const EXPAND_DEPTH: usize = 5;
     /// Links expanded in all.

@@ -48,6 +48,21 @@ pub fn answer(
     Page { records: found.into_iter().map(|(_, record)| Arc::clone(record)).collect(), count, next }
 }
 
+/// Calls `work` with the records of `resource` that `scope` lets be seen.
+pub(crate) fn with_records<T>(
+    resource: ResourceId,
+    scope: &Scope,
+    records: &[(Feed, Record)],
+    dictionary: &Dictionary,
+    now: Timestamp,
+    work: impl FnOnce(&[Arc<Record>], Context<'_>) -> T,
+) -> T {
+    let known = Known::new(records, scope, dictionary, now);
+    let links = Links { known: &known, sees_all: false };
+    let seen: Vec<Arc<Record>> = known.visible(resource).map(Arc::clone).collect();
+    work(&seen, Context { dictionary, links: &links, now })
+}
+
 impl Query {
     /// The question of the page after one that held `given` records and ended at `mark`.
     #[must_use]

@@ -25,6 +25,9 @@ impl Query {
         for order in &mut self.order {
             order.by = std::mem::replace(&mut order.by, Expr::Null).bind(now);
         }
+        for computed in &mut self.compute {
+            computed.of = std::mem::replace(&mut computed.of, Expr::Null).bind(now);
+        }
         for expand in &mut self.expand {
             let inner = Self::all(expand.query.resource);
             expand.query = std::mem::replace(&mut expand.query, inner).bind(now);

@@ -6,6 +6,7 @@
 //!
 //! This crate is pure. It does not know names to parse, SQL or HTTP.
 
+mod aggregation;
 mod answer;
 mod bind;
 mod expr;
@@ -16,13 +17,17 @@ mod scope;
 mod sorting;
 mod typing;
 
+pub use aggregation::{
+    Aggregate, Aggregation, Grouping, Identity, Method, Tally, Transformation, aggregate, average, column,
+    identity, plain, sort_rows, transform, window,
+};
 pub use answer::answer;
 pub use expr::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};
 pub use matches::{Answer, Context, Linked, NoLinks, evaluate, matches};
 pub use meaning::geo::{EARTH_RADIUS_M, covers, distance, length};
 pub use meaning::pattern::matches as matches_pattern;
 pub use meaning::{compare, words};
-pub use query::{Expand, Nulls, Order, Page, PageMark, Query, Selection};
+pub use query::{Computed, Expand, Nulls, Order, Page, PageMark, Query, Selection};
 pub use scope::{FeedRows, Rows, Scope, Sight};
 pub use sorting::{mark_of, order_of};
 pub use typing::{Kind, TypeFault, check_filter, check_order, kind_of};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictionary::{FieldId, Key, LinkId, Record, ResourceId, Timestamp, Value};
+use dictionary::{FieldId, Key, LinkId, Record, ResourceId, Text, Timestamp, Value};
 
 use crate::Expr;
 
@@ -82,6 +82,17 @@ pub struct Query {
     pub select: Selection,
     /// Which links to follow.
     pub expand: Vec<Expand>,
+    /// What to show beside a record's own fields (`$compute`).
+    pub compute: Vec<Computed>,
+}
+
+/// A value that is computed of a record, and its name.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Computed {
+    /// The name: an identifier, and no field's.
+    pub name: Text,
+    /// Of what.
+    pub of: Expr,
 }
 
 impl Order {
@@ -119,6 +130,7 @@ impl Query {
             count: false,
             select: Selection::All,
             expand: Vec::new(),
+            compute: Vec::new(),
         }
     }
 }

@@ -11,6 +11,12 @@ pub enum SearchError {
         /// Terms of the query's effective order.
         terms: usize,
     },
+    /// The records fall into more groups than are told of.
+    #[error("The records fall into more than {most} groups.")]
+    TooManyGroups {
+        /// The bound.
+        most: usize,
+    },
 }
 
 impl SearchError {
@@ -19,6 +25,7 @@ impl SearchError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::MarkOfAnotherOrder { .. } => "mark_of_another_order",
+            Self::TooManyGroups { .. } => "too_many_groups",
         }
     }
 
@@ -29,6 +36,7 @@ impl SearchError {
             Self::MarkOfAnotherOrder { .. } => {
                 "Follow a page link with the order it was given for, or start again."
             }
+            Self::TooManyGroups { .. } => "Filter first, or group by what fewer records differ in.",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Whoever asks is told of what they may see and of nothing else: every count is of rows that pass both the
 //! filter and the scope.
 
+mod aggregation;
 mod clusters;
 mod facets;
 mod statistics;

@@ -1,6 +1,7 @@
 //! The index held against what it was given, on random records and questions. Every random test prints
 //! its seed and takes it from FREEHOLD_SEED.
 
+mod aggregation;
 mod changes;
 mod chunks;
 mod columns;

@@ -11,7 +11,7 @@ use crate::entity::{self, Part};
 use crate::headers::Wishes;
 use crate::reply::{JSON, Refused, Reply, XML};
 use crate::url::Url;
-use crate::{Door, linked, page, told};
+use crate::{Door, aggregated, linked, page, told};
 
 /// Answers `GET`.
 pub(crate) async fn ask(
@@ -30,6 +30,10 @@ pub(crate) async fn ask(
         Asked::Collection(query) if told::tells(door, query.resource) => {
             told::answer(door, caller, query, url, page_token, wishes, now).await
         }
+        Asked::Aggregated(asked) if told::tells(door, asked.question.resource) => {
+            Err(aggregated::not_of_told(door, &asked).into())
+        }
+        Asked::Aggregated(asked) => aggregated::answer(door, caller, asked, url, page_token, wishes, now),
         Asked::Collection(query) => page::answer(door, caller, query, url, page_token, wishes, now),
         Asked::Count(query) if told::tells(door, query.resource) => {
             told::count(door, caller, query, now).await

@@ -6,7 +6,9 @@
 //!
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
+mod aggregated;
 mod ask;
+mod computed;
 mod entity;
 mod events;
 mod expand;

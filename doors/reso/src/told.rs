@@ -29,6 +29,11 @@ pub(crate) async fn answer(
     wishes: &Wishes,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
+    if !query.compute.is_empty() {
+        let resource = &door.dictionary.resource(query.resource).name;
+        let message = format!("$compute of {resource} is not supported.");
+        return Err(Fault::new(501, "not_supported", message, "Compute it from what is told.").into());
+    }
     let size = page_size(door, wishes);
     let walk = Walk::of(query, url, token.as_deref(), size)?;
     let page = find(door, caller, &walk.query, now).await?;

@@ -28,15 +28,30 @@ impl<'a> Url<'a> {
     /// What must not change from page to page.
     pub(crate) fn question(self) -> u64 {
         let part = |name| self.option(name).unwrap_or_default();
-        page_token::fingerprint(&[self.path.trim_end_matches('/'), part("filter"), part("orderby")])
+        let path = self.path.trim_end_matches('/');
+        let named = [part("apply"), part("compute"), part("search")];
+        if named.iter().all(|part| part.is_empty()) {
+            return page_token::fingerprint(&[path, part("filter"), part("orderby")]);
+        }
+        let [apply, compute, search] = named;
+        page_token::fingerprint(&[path, part("filter"), part("orderby"), apply, compute, search])
     }
 
     /// The address of the page after this one: the same question with a token. `$skip` is behind it, and
     /// what is left of `$top` stands in the token; `access_token` is not repeated.
     pub(crate) fn next(self, public_url: &str, token: &str) -> String {
+        self.with_token(public_url, token, &["skip", "skiptoken", "access_token"])
+    }
+
+    /// The same of rows of an aggregation: they are found anew for each page, and `$skip` goes before it.
+    pub(crate) fn next_of_rows(self, public_url: &str, token: &str) -> String {
+        self.with_token(public_url, token, &["skiptoken", "access_token"])
+    }
+
+    fn with_token(self, public_url: &str, token: &str, without: &[&str]) -> String {
         let mut url = format!("{public_url}{}?", self.path);
         for (name, option) in self.options() {
-            if !matches!(name.as_str(), "skip" | "skiptoken" | "access_token") {
+            if !without.contains(&name.as_str()) {
                 url.push_str(option);
                 url.push('&');
             }

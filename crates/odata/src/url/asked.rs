@@ -1,7 +1,7 @@
 //! What a URL asks for.
 
-use dictionary::{Dictionary, FieldId, Key, LinkId, ResourceId};
-use query::{Expr, Query};
+use dictionary::{Dictionary, FieldId, Key, LinkId, ResourceId, Type};
+use query::{Aggregation, Expr, Query};
 
 use crate::json::{Metadata, Numbers};
 
@@ -42,6 +42,8 @@ pub enum Asked {
     Metadata,
     /// `/Property`
     Collection(Query),
+    /// `/Property?$apply=groupby(…)`
+    Aggregated(Aggregated),
     /// `/Property/$count`: of the filter's matches; nothing else of the query is asked.
     Count(Query),
     /// `/Property('K')` and `/Property('K')/ListAgent`.
@@ -90,6 +92,36 @@ pub enum Asked {
         /// The field, of the resource where `at` ends.
         field: FieldId,
     },
+}
+
+/// What records come to, and how its rows are told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Aggregated {
+    /// What is asked, `$filter` and `$orderby` of the rows included.
+    pub question: Aggregation,
+    /// The columns of the rows.
+    pub columns: Vec<Column>,
+    /// Which of them are told, in this order.
+    pub shown: Vec<usize>,
+    /// Whether the rows are counted, `skip` and `top` aside.
+    pub count: bool,
+    /// Rows left away before the first page.
+    pub skip: u64,
+    /// Rows over all pages.
+    pub top: Option<u64>,
+}
+
+/// A column of rows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Column {
+    /// Its name: a field's; that of links and of a field, `ListAgent/MemberCity`; or one the question gave.
+    pub name: String,
+    /// The field whose values it holds, as they are.
+    pub field: Option<(ResourceId, FieldId)>,
+    /// Its type, where it is known before the values are; of what was given a name the metadata knows none.
+    pub ty: Option<Type>,
+    /// Whether the metadata declares it.
+    pub declared: bool,
 }
 
 /// A record: that of a key, or the one that links to one record each lead to from there.

@@ -22,7 +22,8 @@ pub(super) fn judged(fault: Fault, path: &str, query: &str, reading: &Reading<'_
         "unknown_option" if at_dollar => {}
         _ => return fault,
     }
-    let bare = path.trim_matches('/');
+    let bare = path.strip_prefix('/').unwrap_or(path);
+    let bare = bare.strip_suffix('/').unwrap_or(bare);
     // A plus sign stands for a space, and is as long.
     let text = format!("{bare}?{}", query.replace('+', " "));
     let names = Known::new(reading);

@@ -1,7 +1,7 @@
 //! `$expand`, with the options inside its parentheses.
 
 use dictionary::ResourceId;
-use query::{Expand, Query};
+use query::{Expand, Expr, Query};
 
 use super::Limits;
 use super::cursor::shown;
@@ -134,10 +134,12 @@ impl<'a> Parser<'a> {
             vec![Ranged { name: "", over: Ranges::Records(query.resource) }],
         );
         let within = std::mem::replace(&mut self.nested, true);
+        let aliases = std::mem::take(&mut self.aliases);
         self.depth += 1;
         let read = self.nested_options(query, many);
         self.depth -= 1;
         self.nested = within;
+        self.aliases = aliases;
         self.ranges = outer;
         read
     }
@@ -150,10 +152,11 @@ impl<'a> Parser<'a> {
             let at = self.cursor.at;
             let option = self.nested_option()?;
             let one = matches!(option, System::Select | System::Expand);
-            if (!many && !one) || (only_count && option != System::Filter) {
+            let counts = matches!(option, System::Filter | System::Search);
+            if (!many && !one) || (only_count && !counts) {
                 let message = format!("{} is not an option here.", option.name());
                 let hint = match only_count {
-                    true => "A count takes $filter alone.",
+                    true => "A count takes $filter and $search alone.",
                     false => "A link to one record takes $select and $expand.",
                 };
                 return Err(self.cursor.bad(at, "option_not_here", message, hint));
@@ -187,6 +190,7 @@ impl<'a> Parser<'a> {
                 let hint = "It belongs to the whole request.";
                 Err(self.cursor.bad(at, "option_not_here", message, hint))
             }
+            Sort::Known(System::Apply | System::Compute) => Err(self.cursor.unsupported(at, name)),
             Sort::Known(option) => Ok(option),
             Sort::Later(later) => Err(self.cursor.unsupported(at, later)),
             Sort::Wrong { .. } | Sort::Custom if name.is_empty() => {
@@ -207,18 +211,27 @@ impl<'a> Parser<'a> {
     /// Reads the value of an option into `query`; it ends before `;`, `)` or at the end of the text.
     pub(super) fn value_of(&mut self, option: System, query: &mut Query) -> Result<(), Fault> {
         match option {
-            System::Filter => query.filter = Some(self.filter()?),
+            System::Filter => also(&mut query.filter, self.filter()?),
+            System::Search => also(&mut query.filter, self.search()?),
             System::Select => query.select = self.select()?,
             System::Expand => query.expand = self.expand()?,
             System::OrderBy => query.order = self.order()?,
             System::Top => query.top = Some(records(&mut self.cursor)?),
             System::Skip => query.skip = records(&mut self.cursor)?,
             System::Count => query.count = truth(&mut self.cursor)?,
-            System::Format | System::SkipToken => {}
+            System::Apply | System::Compute | System::Format | System::SkipToken => {}
         }
         self.cursor.space();
         Ok(())
     }
+}
+
+/// Joins a condition to the one that is there.
+pub(super) fn also(filter: &mut Option<Expr>, more: Expr) {
+    *filter = Some(match filter.take() {
+        Some(before) => before.and(more),
+        None => more,
+    });
 }
 
 /// Whether `expand` asks for the number of a link's records and for none of them (`Media/$count`).

@@ -3,6 +3,7 @@
 use dictionary::{FieldId, ResourceId};
 use query::{Arithmetic, Comparison, Expr, Kind};
 
+use super::alias::Alias;
 use super::cursor::{Cursor, shown};
 use super::literal;
 use super::term::{Term, called, capital, mismatch, suit};
@@ -37,6 +38,17 @@ pub(super) struct Parser<'a> {
     pub(super) nested: bool,
     /// How many links were expanded so far.
     pub(super) expanded: usize,
+    /// Names that the question gave itself; on rows of an aggregation there are no others.
+    pub(super) aliases: Vec<Alias>,
+    pub(super) on_rows: bool,
+    /// Whether `as`, `with` and `from` may follow an expression.
+    pub(super) named: bool,
+    /// Parts of expressions that names stood for, so far.
+    pub(super) weight: usize,
+    /// Words searched for so far.
+    pub(super) terms: usize,
+    /// Computed names that `$select` named.
+    pub(super) selected: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,7 +98,20 @@ impl Operator {
 impl<'a> Parser<'a> {
     pub(super) fn new(reading: &'a Reading<'a>, cursor: Cursor<'a>, resource: ResourceId) -> Self {
         let root = Ranged { name: "", over: Ranges::Records(resource) };
-        Self { reading, cursor, ranges: vec![root], depth: 0, nested: false, expanded: 0 }
+        Self {
+            reading,
+            cursor,
+            ranges: vec![root],
+            depth: 0,
+            nested: false,
+            expanded: 0,
+            aliases: Vec::new(),
+            on_rows: false,
+            named: false,
+            weight: 0,
+            terms: 0,
+            selected: Vec::new(),
+        }
     }
 
     /// The resource of the record asked about.
@@ -106,6 +131,10 @@ impl<'a> Parser<'a> {
 
     /// What `query` says of the types, as a second opinion.
     pub(super) fn sound(&self, term: &Term<'_>) -> Result<(), Fault> {
+        if self.on_rows {
+            // A column is no field of the dictionary.
+            return Ok(());
+        }
         query::kind_of(&term.expr, self.reading.dictionary, self.resource())
             .map(|_| ())
             .map_err(|wrong| self.cursor.bad(term.at, "wrong_type", wrong.message, wrong.hint))
@@ -145,7 +174,9 @@ impl<'a> Parser<'a> {
 
     /// Ends an expression before what is no operator, if that may follow one.
     fn not_an_operator(&mut self, word: &str, before: usize, left: Term<'a>) -> Result<Term<'a>, Fault> {
-        let order = word.eq_ignore_ascii_case("asc") || word.eq_ignore_ascii_case("desc");
+        let order = word.eq_ignore_ascii_case("asc")
+            || word.eq_ignore_ascii_case("desc")
+            || self.named && ["as", "with", "from"].iter().any(|end| word.eq_ignore_ascii_case(end));
         let ends = word.is_empty() && matches!(self.cursor.peek(), None | Some(b')' | b',' | b';'));
         if word.is_empty() && !ends {
             let hint = "OData writes eq, ne, gt, ge, lt, le, and, or, not; nothing else may follow a value.";

@@ -5,10 +5,13 @@ use super::decode::{Decoded, decode};
 use super::{Limits, spelling};
 use crate::Fault;
 
-/// A system query option of OData that is read here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A system query option of OData that is read here, in the order of reading: what gives names comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum System {
+    Apply,
+    Compute,
     Filter,
+    Search,
     Select,
     Expand,
     OrderBy,
@@ -19,7 +22,10 @@ pub(super) enum System {
     SkipToken,
 }
 
-const KNOWN: [(&str, System); 9] = [
+const KNOWN: [(&str, System); 12] = [
+    ("$apply", System::Apply),
+    ("$compute", System::Compute),
+    ("$search", System::Search),
     ("$filter", System::Filter),
     ("$select", System::Select),
     ("$expand", System::Expand),
@@ -31,8 +37,7 @@ const KNOWN: [(&str, System); 9] = [
     ("$skiptoken", System::SkipToken),
 ];
 /// System query options that are understood and not supported.
-const LATER: [&str; 8] =
-    ["$apply", "$compute", "$search", "$deltatoken", "$id", "$index", "$levels", "$schemaversion"];
+const LATER: [&str; 5] = ["$deltatoken", "$id", "$index", "$levels", "$schemaversion"];
 /// A bearer token among the options: whoever authenticates reads it.
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 

@@ -17,7 +17,7 @@ impl<'a> Parser<'a> {
         self.cursor.at += 1;
         let word = self.cursor.name()?;
         // Inside $expand, $it is the outer record, and no filter of the inner one can look at it.
-        if !word.eq_ignore_ascii_case("it") || self.nested {
+        if !word.eq_ignore_ascii_case("it") || self.nested || self.on_rows {
             return Err(self.cursor.unsupported(at, &format!("${word}")));
         }
         if !self.cursor.eat(b'/') {
@@ -35,7 +35,12 @@ impl<'a> Parser<'a> {
         }
         // The innermost variable of the name; the record asked about has none.
         let scope = self.ranges.iter().rposition(|ranged| ranged.name == word);
-        let Some(scope) = scope else { return self.steps(at, at, 0, self.resource(), word) };
+        let Some(scope) = scope else {
+            if let Some(found) = self.alias(at, word)? {
+                return Ok(found);
+            }
+            return self.steps(at, at, 0, self.resource(), word);
+        };
         let number = u8::try_from(scope).unwrap_or(u8::MAX);
         match self.ranges[scope].over {
             Ranges::Records(resource) => {

@@ -7,6 +7,7 @@ use super::cursor::Cursor;
 use super::decode::decode;
 use super::expression::Parser;
 use super::options::{ACCESS_TOKEN, Given, System, cut};
+use super::rows::Words;
 use super::segments::{self, Target};
 use super::{Limits, Reading, beyond, format};
 use crate::Fault;
@@ -44,28 +45,41 @@ fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Faul
         _ => None,
     };
     let mut asked = resource.map(|resource| Query { page_size: reading.page_size, ..Query::all(resource) });
-    for given in &options.given {
+    let mut given: Vec<&Given<'_>> = options.given.iter().collect();
+    given.sort_by_key(|given| given.option);
+    let mut words = Words::default();
+    for given in given {
         allowed(&target, given)?;
         let cursor = Cursor::new(&given.value, given.option.name());
         match (given.option, &mut asked) {
             (System::Format, _) => request.format = Some(format_of(&target, &cursor)?),
             (System::SkipToken, _) => request.page_token = Some(given.value.text.clone()),
-            (option, Some(query)) => one_option(reading, cursor, option, query)?,
+            (option, Some(query)) => one_option(reading, cursor, option, query, &mut words)?,
             (_, None) => {}
         }
     }
-    request.asked = asked_for(target, asked);
+    request.asked = match (asked, words.rows) {
+        (Some(query), Some(rows)) => Asked::Aggregated(rows.asked(query)),
+        (mut asked, _) => {
+            if let Some(query) = &mut asked {
+                query.compute = words.computed;
+            }
+            asked_for(target, asked)
+        }
+    };
     Ok(request)
 }
 
-fn one_option(
-    reading: &Reading<'_>,
-    cursor: Cursor<'_>,
+fn one_option<'a>(
+    reading: &'a Reading<'a>,
+    cursor: Cursor<'a>,
     option: System,
     query: &mut Query,
+    words: &mut Words,
 ) -> Result<(), Fault> {
     let mut parser = Parser::new(reading, cursor, query.resource);
-    parser.value_of(option, query)?;
+    words.read(&mut parser, option, query)?;
+    parser.cursor.space();
     if parser.cursor.done() {
         return Ok(());
     }
@@ -83,20 +97,28 @@ fn one_option(
 
 /// Refuses an option that means nothing where it stands: nothing is ignored in silence (RESO-004).
 fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
-    use System::{Expand, Filter, Format, Select};
+    use System::{Apply, Compute, Expand, Filter, Format, Search, Select};
+    let name = given.option.name();
     let (takes, hint): (&[System], _) = match target {
-        Target::Collection(_) | Target::Linked(..) => return Ok(()),
+        Target::Collection(_) => return Ok(()),
+        Target::Linked(..) if !matches!(given.option, Apply | Compute) => return Ok(()),
+        Target::Linked(..) => {
+            let message = format!("{name} of linked records is not supported.");
+            let hint = "Ask their own resource, with $filter on the key that links them.";
+            return Err(Fault::new(501, "not_supported", message, hint).about(name).at(given.place));
+        }
         Target::Service | Target::Metadata | Target::Field(..) => {
             (&[Format], "Only $format may be asked here.")
         }
         Target::Entity(_) => (&[Select, Expand, Format], "One record takes $select, $expand and $format."),
-        Target::Count(_) | Target::LinkedCount(..) => (&[Filter], "A count takes $filter alone."),
+        Target::Count(_) | Target::LinkedCount(..) => {
+            (&[Filter, Search], "A count takes $filter and $search alone.")
+        }
         Target::FieldValue(..) | Target::FieldCount(..) => (&[], "No option may be asked here."),
     };
     if takes.contains(&given.option) {
         return Ok(());
     }
-    let name = given.option.name();
     let message = format!("{name} is not an option here.");
     Err(Fault::bad("option_not_here", message, hint).about(name).at(given.place))
 }

@@ -28,6 +28,13 @@ impl Parser<'_> {
                 if name.contains('.') {
                     return Err(self.cursor.unsupported(at, "A qualified name in $select"));
                 }
+                if self.aliases.iter().any(|alias| alias.name == name) {
+                    self.selected.push(name.to_owned());
+                    if !self.cursor.eat_spaced(b',') {
+                        break;
+                    }
+                    continue;
+                }
                 match self.reading.named(resource, name) {
                     Some(Named::Field(field)) => fields.push(field),
                     Some(Named::Link(_)) => {}
@@ -44,6 +51,9 @@ impl Parser<'_> {
         }
         fields.sort_unstable();
         fields.dedup();
+        if all {
+            self.selected = self.aliases.iter().map(|alias| alias.name.clone()).collect();
+        }
         Ok(if all { Selection::All } else { Selection::Fields(fields) })
     }
 

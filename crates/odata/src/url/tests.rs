@@ -1,5 +1,6 @@
 //! URLs as data: what each asks for, or which fault it is and where.
 
+mod apply;
 mod expressions;
 mod faults;
 mod options;
@@ -96,6 +97,7 @@ fn told(request: &Request) -> String {
         Asked::Service => "service".to_owned(),
         Asked::Metadata => "metadata".to_owned(),
         Asked::Collection(query) => format!("collection {} {}", name(query.resource), asked(query)),
+        Asked::Aggregated(asked) => apply::rows(asked),
         Asked::Count(query) => format!("count {} {}", name(query.resource), asked(query)),
         Asked::Entity { at, query } => {
             format!("entity {} {} {}", place(at), name(query.resource), asked(query))

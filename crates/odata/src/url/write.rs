@@ -39,6 +39,12 @@ pub fn write_expression(expr: &Expr, dictionary: &Dictionary, resource: &Resourc
 fn options(query: &Query, dictionary: &Dictionary) -> Vec<(&'static str, String)> {
     let resource = dictionary.resource(query.resource);
     let mut options = Vec::new();
+    if !query.compute.is_empty() {
+        let term = |computed: &query::Computed| {
+            format!("{} as {}", write_expression(&computed.of, dictionary, resource), computed.name)
+        };
+        options.push(("$compute", query.compute.iter().map(term).collect::<Vec<_>>().join(",")));
+    }
     if let Some(filter) = &query.filter {
         options.push(("$filter", write_expression(filter, dictionary, resource)));
     }
@@ -59,7 +65,9 @@ fn options(query: &Query, dictionary: &Dictionary) -> Vec<(&'static str, String)
         options.push(("$count", "true".to_owned()));
     }
     if let Selection::Fields(fields) = &query.select {
-        let names: Vec<&str> = fields.iter().map(|id| resource.field(*id).name.as_str()).collect();
+        let computed = query.compute.iter().map(|computed| computed.name.as_str());
+        let names: Vec<&str> =
+            fields.iter().map(|id| resource.field(*id).name.as_str()).chain(computed).collect();
         options.push(("$select", if names.is_empty() { nothing(resource) } else { names.join(",") }));
     }
     if !query.expand.is_empty() {

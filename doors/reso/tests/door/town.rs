@@ -247,6 +247,16 @@ impl Town {
         self.ask("GET", path, &[("authorization", &format!("Bearer {}", self.key))]).await
     }
 
+    /// `GET` with another key.
+    pub(crate) async fn get_as(&self, key: &str, path: &str) -> Answer {
+        self.ask("GET", path, &[("authorization", &format!("Bearer {key}"))]).await
+    }
+
+    /// `GET` with the key that reads everything, and a header.
+    pub(crate) async fn get_with(&self, path: &str, header: (&str, &str)) -> Answer {
+        self.ask("GET", path, &[("authorization", &format!("Bearer {}", self.key)), header]).await
+    }
+
     pub(crate) async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let path = path.replace(' ', "%20");
         let mut request = Request::builder().method(method).uri(&path);
