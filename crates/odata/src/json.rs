@@ -12,7 +12,7 @@ mod scan;
 mod shape;
 mod write;
 
-pub use collection::{close_collection, next_item, open_collection};
+pub use collection::{close_collection, close_with_delta, next_item, open_collection};
 pub use context::context_url;
 pub use escape::write_string;
 pub use path::entity_path;

@@ -11,7 +11,7 @@ use crate::entity::{self, Part};
 use crate::headers::Wishes;
 use crate::reply::{JSON, Refused, Reply, XML};
 use crate::url::Url;
-use crate::{Door, aggregated, linked, page, told};
+use crate::{Door, aggregated, delta, linked, page, told};
 
 /// Answers `GET`.
 pub(crate) async fn ask(
@@ -22,11 +22,22 @@ pub(crate) async fn ask(
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
-    let Request { asked, format, page_token, custom: _ } = read(door, caller, url, wishes)?;
+    let Request { mut asked, format, page_token, delta_token, replication, custom: _ } =
+        read(door, caller, url, wishes)?;
     take_format(format, &asked, wishes)?;
+    if let (true, Asked::Collection(query)) = (replication, &mut asked) {
+        // To these clients `$top` is how many records a page has, and the walk goes on to the end.
+        let size = query.top.take().map(|top| u32::try_from(top.max(1)).unwrap_or(u32::MAX));
+        wishes.prefer.max_page_size = size.or(wishes.prefer.max_page_size);
+    }
     match asked {
         Asked::Service => Ok(service(door, caller, wishes)),
         Asked::Metadata => Ok(described(door, caller, format)),
+        Asked::Collection(query) if told::tells(door, query.resource) && delta_token.is_some() => {
+            let message = "Changes of this resource are not told by $deltatoken.";
+            let hint = "EntityEvent is the log itself: $filter=EntityEventSequence gt N.";
+            Err(Fault::new(501, "not_supported", message, hint).about("$deltatoken").into())
+        }
         Asked::Collection(query) if told::tells(door, query.resource) => {
             told::answer(door, caller, query, url, page_token, wishes, now).await
         }
@@ -34,7 +45,12 @@ pub(crate) async fn ask(
             Err(aggregated::not_of_told(door, &asked).into())
         }
         Asked::Aggregated(asked) => aggregated::answer(door, caller, asked, url, page_token, wishes, now),
-        Asked::Collection(query) => page::answer(door, caller, query, url, page_token, wishes, now),
+        Asked::Collection(query) => match delta_token {
+            Some(token) if page_token.is_none() => {
+                delta::answer(door, caller, query, url, &token, wishes, now).await
+            }
+            delta => page::answer(door, caller, query, url, page_token, delta, wishes, now),
+        },
         Asked::Count(query) if told::tells(door, query.resource) => {
             told::count(door, caller, query, now).await
         }

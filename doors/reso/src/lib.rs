@@ -9,6 +9,7 @@
 mod aggregated;
 mod ask;
 mod computed;
+mod delta;
 mod entity;
 mod events;
 mod expand;

@@ -7,11 +7,11 @@ use odata::page_token::{self, PageToken};
 use query::{PageMark, Query};
 use search::{Hits, Reader};
 
-use crate::Door;
 use crate::expand::Writer;
 use crate::headers::Wishes;
 use crate::reply::{Refused, Reply, TEXT};
 use crate::url::Url;
+use crate::{Door, delta};
 
 /// How large the pages of an answer are.
 pub(crate) fn page_size(door: &Door, wishes: &Wishes) -> u32 {
@@ -21,10 +21,15 @@ pub(crate) fn page_size(door: &Door, wishes: &Wishes) -> u32 {
 
 /// The preferences that a page of this size honours (RESO-029).
 pub(crate) fn applied(wishes: &Wishes, size: u32) -> Option<String> {
+    honoured(wishes, size, false)
+}
+
+/// The same; `tracked` says that changes are told of.
+pub(crate) fn honoured(wishes: &Wishes, size: u32, tracked: bool) -> Option<String> {
     let mut honoured = wishes.prefer.clone();
     honoured.max_page_size = honoured.max_page_size.map(|_| size);
     honoured.give_back = None;
-    honoured.track_changes = false;
+    honoured.track_changes &= tracked;
     honoured.applied()
 }
 
@@ -33,6 +38,8 @@ pub(crate) fn applied(wishes: &Wishes, size: u32) -> Option<String> {
 pub(crate) struct Walk {
     pub(crate) query: Query,
     question: u64,
+    /// The token of the delta link that the walk ends with, if it does.
+    delta: Option<String>,
 }
 
 impl Walk {
@@ -52,30 +59,38 @@ impl Walk {
             query.skip = 0;
             query.top = left;
         }
-        Ok(Self { query, question })
+        Ok(Self { query, question, delta: None })
     }
 
     /// The link to the page after this one, of which `written` records were told.
     pub(crate) fn next(&self, door: &Door, url: Url<'_>, mark: PageMark, written: usize) -> String {
         let left = self.query.top.map(|top| top.saturating_sub(written as u64));
         let token = PageToken { mark, left, question: self.question };
-        url.next(&door.settings.public_url, &page_token::write(&token))
+        let mut next = url.next(&door.settings.public_url, &page_token::write(&token));
+        if let Some(delta) = self.delta.as_ref().filter(|_| !url.has_delta()) {
+            next.push_str("&$deltatoken=");
+            next.push_str(delta);
+        }
+        next
     }
 }
 
-/// Answers a question about records of the index.
+/// Answers a question about records of the index; `delta` is what a walk that tracks changes began with.
+#[expect(clippy::too_many_arguments, reason = "each is a stage of the request, handed on as it is")]
 pub(crate) fn answer(
     door: &Door,
     caller: &Caller,
     query: Query,
     url: Url<'_>,
     token: Option<String>,
+    delta: Option<String>,
     wishes: &Wishes,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    let walk = Walk::of(query, url, token.as_deref(), page_size(door, wishes))?;
+    let mut walk = Walk::of(query, url, token.as_deref(), page_size(door, wishes))?;
     let permitted = door.gate.permit(caller, walk.query.clone())?;
     let reader = door.search.read();
+    walk.delta = delta.or_else(|| delta::begin(&permitted, url, wishes, reader.applied()));
     let hits = reader.page(&permitted.query, &permitted.scope, now)?;
     write(door, caller, &reader, &permitted, hits, &walk, url, wishes, now)
 }
@@ -102,8 +117,14 @@ pub(crate) fn write(
     json::open_collection(sheet.writer(), context.as_deref(), hits.count);
     writer.rows_with_computed(&mut sheet, resource, &hits.rows, &pieces, query)?;
     let next = hits.next.map(|mark| walk.next(door, url, mark, hits.rows.len()));
-    json::close_collection(sheet.writer(), next.as_deref());
-    Ok(Reply { applied: applied(wishes, query.page_size), ..Reply::pressed(sheet, wishes) })
+    match walk.delta.as_ref().filter(|_| next.is_none()) {
+        Some(token) => {
+            json::close_with_delta(sheet.writer(), &url.delta(&door.settings.public_url, token));
+        }
+        None => json::close_collection(sheet.writer(), next.as_deref()),
+    }
+    let applied = honoured(wishes, query.page_size, walk.delta.is_some());
+    Ok(Reply { applied, next: next.filter(|_| url.is_replication()), ..Reply::pressed(sheet, wishes) })
 }
 
 /// `…/$count`: how many match, as plain text.

@@ -14,6 +14,7 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 const ODATA_ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
 /// RESO's own, beside OData's (Add/Edit 2.0.0).
 const ENTITY_ID: HeaderName = HeaderName::from_static("entityid");
+const NEXT: HeaderName = HeaderName::from_static("next");
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -68,6 +69,8 @@ pub(crate) struct Reply {
     pub(crate) form: Form,
     pub(crate) etag: Option<String>,
     pub(crate) applied: Option<String>,
+    /// Where the next page is, for clients that look for it in a header (RESO-044).
+    pub(crate) next: Option<String>,
     /// The record that was written.
     pub(crate) addressed: Option<Addressed>,
     /// The methods that would be understood, where one was not.
@@ -141,6 +144,7 @@ impl Reply {
             form: Form::Plain,
             etag: None,
             applied: None,
+            next: None,
             addressed: None,
             allow: None,
         }
@@ -183,6 +187,7 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
     };
     put(header::ETAG, reply.etag);
     put(PREFERENCE_APPLIED, reply.applied);
+    put(NEXT, reply.next);
     if let Some(Addressed { url, key }) = reply.addressed {
         put(ODATA_ENTITY_ID, Some(url.clone()));
         put(header::LOCATION, Some(url));

@@ -27,6 +27,7 @@ pub fn every_route() -> Vec<(&'static str, &'static str)> {
         ("GET", "{root}/$metadata"),
         ("GET", "{root}/Property"),
         ("GET", "{root}/Property/$count"),
+        ("GET", "{root}/Property/replication"),
         ("GET", "{root}/Property('K')"),
         ("GET", "{root}/Property('K')/Media"),
         ("GET", "{root}/Property('K')/ListPrice"),

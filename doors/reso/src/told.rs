@@ -48,7 +48,8 @@ pub(crate) async fn answer(
     }
     let next = page.next.map(|mark| walk.next(door, url, mark, page.records.len()));
     json::close_collection(&mut body, next.as_deref());
-    Ok(Reply { applied: applied(wishes, size), ..Reply::json(body, wishes) })
+    let next = next.filter(|_| url.is_replication());
+    Ok(Reply { applied: applied(wishes, size), next, ..Reply::json(body, wishes) })
 }
 
 /// How many of them match.

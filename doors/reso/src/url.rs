@@ -48,7 +48,38 @@ impl<'a> Url<'a> {
         self.with_token(public_url, token, &["skiptoken", "access_token"])
     }
 
+    /// Whether the walk tracks changes already.
+    pub(crate) fn has_delta(self) -> bool {
+        self.option("deltatoken").is_some()
+    }
+
+    /// Whether it is asked in the manner of replication (RESO-044).
+    pub(crate) fn is_replication(self) -> bool {
+        self.path.trim_end_matches('/').ends_with("/replication")
+    }
+
+    /// What a delta link's answer shows of each record.
+    pub(crate) fn selection(self) -> &'a str {
+        self.option("select").unwrap_or_default()
+    }
+
+    /// The address of what changes, with this token.
+    pub(crate) fn delta(self, public_url: &str, token: &str) -> String {
+        let mut url = self.without(public_url, &["skip", "skiptoken", "deltatoken", "access_token", "count"]);
+        url.push_str("$deltatoken=");
+        url.push_str(token);
+        url
+    }
+
     fn with_token(self, public_url: &str, token: &str, without: &[&str]) -> String {
+        let mut url = self.without(public_url, without);
+        url.push_str("$skiptoken=");
+        url.push_str(token);
+        url
+    }
+
+    /// The address and its options but for these, ready for another.
+    fn without(self, public_url: &str, without: &[&str]) -> String {
         let mut url = format!("{public_url}{}?", self.path);
         for (name, option) in self.options() {
             if !without.contains(&name.as_str()) {
@@ -56,8 +87,6 @@ impl<'a> Url<'a> {
                 url.push('&');
             }
         }
-        url.push_str("$skiptoken=");
-        url.push_str(token);
         url
     }
 }

@@ -26,6 +26,13 @@ pub fn next_item(out: &mut Vec<u8>) {
     }
 }
 
+/// Closes the last page of a walk; `delta` is where the changes since its beginning are found.
+pub fn close_with_delta(out: &mut Vec<u8>, delta: &str) {
+    out.extend_from_slice(b"],\"@odata.deltaLink\":");
+    write_string(out, delta);
+    out.push(b'}');
+}
+
 /// Closes a page; `next` is where the one after it is found.
 pub fn close_collection(out: &mut Vec<u8>, next: Option<&str>) {
     out.push(b']');

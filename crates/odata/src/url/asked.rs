@@ -14,6 +14,10 @@ pub struct Request {
     pub format: Option<Format>,
     /// `$skiptoken`: where the page before ended, as [`page_token`](crate::page_token) spells it.
     pub page_token: Option<String>,
+    /// `$deltatoken`: since when changes are asked for, or from when on they will be.
+    pub delta_token: Option<String>,
+    /// `/Property/replication`: everything, in pages of `$top`.
+    pub replication: bool,
     /// Options of the client's own: without `$`, and not like any option of OData. They change nothing here;
     /// `access_token` is not among them.
     pub custom: Vec<(String, String)>,

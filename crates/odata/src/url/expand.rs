@@ -185,7 +185,7 @@ impl<'a> Parser<'a> {
         self.cursor.name()?;
         let name = self.cursor.since(at);
         match sort(name) {
-            Sort::Known(System::Format | System::SkipToken) => {
+            Sort::Known(System::Format | System::SkipToken | System::DeltaToken) => {
                 let message = format!("{name} is not an option here.");
                 let hint = "It belongs to the whole request.";
                 Err(self.cursor.bad(at, "option_not_here", message, hint))
@@ -219,7 +219,7 @@ impl<'a> Parser<'a> {
             System::Top => query.top = Some(records(&mut self.cursor)?),
             System::Skip => query.skip = records(&mut self.cursor)?,
             System::Count => query.count = truth(&mut self.cursor)?,
-            System::Apply | System::Compute | System::Format | System::SkipToken => {}
+            System::Apply | System::Compute | System::Format | System::SkipToken | System::DeltaToken => {}
         }
         self.cursor.space();
         Ok(())

@@ -20,9 +20,10 @@ pub(super) enum System {
     Count,
     Format,
     SkipToken,
+    DeltaToken,
 }
 
-const KNOWN: [(&str, System); 12] = [
+const KNOWN: [(&str, System); 13] = [
     ("$apply", System::Apply),
     ("$compute", System::Compute),
     ("$search", System::Search),
@@ -35,9 +36,10 @@ const KNOWN: [(&str, System); 12] = [
     ("$count", System::Count),
     ("$format", System::Format),
     ("$skiptoken", System::SkipToken),
+    ("$deltatoken", System::DeltaToken),
 ];
 /// System query options that are understood and not supported.
-const LATER: [&str; 5] = ["$deltatoken", "$id", "$index", "$levels", "$schemaversion"];
+const LATER: [&str; 4] = ["$id", "$index", "$levels", "$schemaversion"];
 /// A bearer token among the options: whoever authenticates reads it.
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 

@@ -34,10 +34,18 @@ pub fn read(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, F
 fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Fault> {
     let target = segments::read(path, reading)?;
     let options = cut(query, path.len() + 1)?;
-    let mut request =
-        Request { asked: Asked::Service, format: None, page_token: None, custom: options.custom };
+    let mut request = Request {
+        asked: Asked::Service,
+        format: None,
+        page_token: None,
+        delta_token: None,
+        replication: matches!(target, Target::Replication(_)),
+        custom: options.custom,
+    };
     let resource = match &target {
-        Target::Collection(resource) | Target::Count(resource) => Some(*resource),
+        Target::Collection(resource) | Target::Replication(resource) | Target::Count(resource) => {
+            Some(*resource)
+        }
         Target::Entity(place) => Some(place.end(reading.dictionary)),
         Target::Linked(place, link) | Target::LinkedCount(place, link) => {
             Some(reading.words(place.end(reading.dictionary)).link(*link).target)
@@ -54,6 +62,7 @@ fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Faul
         match (given.option, &mut asked) {
             (System::Format, _) => request.format = Some(format_of(&target, &cursor)?),
             (System::SkipToken, _) => request.page_token = Some(given.value.text.clone()),
+            (System::DeltaToken, _) => request.delta_token = Some(given.value.text.clone()),
             (option, Some(query)) => one_option(reading, cursor, option, query, &mut words)?,
             (_, None) => {}
         }
@@ -101,6 +110,13 @@ fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
     let name = given.option.name();
     let (takes, hint): (&[System], _) = match target {
         Target::Collection(_) => return Ok(()),
+        Target::Replication(_) => (
+            &[Filter, Search, Select, Expand, System::Count, System::Top, Format, System::SkipToken],
+            "Everything is told in the order of its changes; $top says how many records a page has.",
+        ),
+        Target::Linked(..) if given.option == System::DeltaToken => {
+            (&[], "Changes are told of a whole resource: ask it with $filter.")
+        }
         Target::Linked(..) if !matches!(given.option, Apply | Compute) => return Ok(()),
         Target::Linked(..) => {
             let message = format!("{name} of linked records is not supported.");
@@ -140,7 +156,7 @@ fn asked_for(target: Target, query: Option<Query>) -> Asked {
         (Target::Field(at, field), _) => Asked::Field { at, field },
         (Target::FieldValue(at, field), _) => Asked::FieldValue { at, field },
         (Target::FieldCount(at, field), _) => Asked::FieldCount { at, field },
-        (Target::Collection(_), Some(query)) => Asked::Collection(query),
+        (Target::Collection(_) | Target::Replication(_), Some(query)) => Asked::Collection(query),
         (Target::Count(_), Some(query)) => Asked::Count(query),
         (Target::Entity(at), Some(query)) => Asked::Entity { at, query },
         (Target::Linked(at, link), Some(query)) => Asked::Linked { at, link, query },

@@ -14,6 +14,7 @@ pub(super) enum Target {
     Service,
     Metadata,
     Collection(ResourceId),
+    Replication(ResourceId),
     Count(ResourceId),
     Entity(Place),
     Linked(Place, LinkId),
@@ -87,8 +88,8 @@ fn name<'a>(part: &'a Decoded<'_>) -> (&'a str, bool) {
 
 fn later(part: &Decoded<'_>, reading: &Reading<'_>) -> Result<(), Fault> {
     let (name, _) = name(part);
-    // `replication` is a convention of other servers (RESO-044); a dot is in names of types and operations.
-    let known = LATER.contains(&name) || name == "replication" || name == "$filter" || name == "$root";
+    // A dot is in names of types and operations.
+    let known = LATER.contains(&name) || name == "$filter" || name == "$root";
     let qualified = name.contains('.') && reading.resource(name).is_none();
     if !known && !qualified {
         return Ok(());
@@ -120,6 +121,8 @@ fn step(target: Target, part: &Decoded<'_>, reading: &Reading<'_>) -> Result<Tar
     later(part, reading)?;
     match (target, &*part.text) {
         (Target::Collection(resource), "$count") => Ok(Target::Count(resource)),
+        // A convention of other servers, and of clients made for them (RESO-044).
+        (Target::Collection(resource), "replication") => Ok(Target::Replication(resource)),
         (Target::Linked(place, link), "$count") => Ok(Target::LinkedCount(place, link)),
         (Target::Field(place, field), "$value") => {
             let ty = reading.words(place.end(reading.dictionary)).field(field).ty;

@@ -119,6 +119,12 @@ fn told(request: &Request) -> String {
     if let Some(token) = &request.page_token {
         text.push_str(&format!(" after {token:?}"));
     }
+    if let Some(token) = &request.delta_token {
+        text.push_str(&format!(" since {token:?}"));
+    }
+    if request.replication {
+        text.push_str(" replicated");
+    }
     if !request.custom.is_empty() {
         text.push_str(&format!(" custom {:?}", request.custom));
     }

@@ -29,7 +29,7 @@ pub(crate) async fn plan(
     wishes: &mut Wishes,
     now: Timestamp,
 ) -> Result<Planned, Refused> {
-    let Request { asked, format, page_token, custom } = ask::read(door, caller, sent.url, wishes)?;
+    let Request { asked, format, page_token, custom, .. } = ask::read(door, caller, sent.url, wishes)?;
     ask::take_format(format, &asked, wishes)?;
     if page_token.is_some() {
         let hint = "What is written is told with $select and $expand.";

@@ -196,12 +196,14 @@ fn wrong_expansions_are_400_with_the_place() {
 #[test]
 fn what_comes_later_is_501_by_name() {
     // RESO-003
-    for option in ["deltatoken", "id", "index", "levels", "schemaversion"] {
+    for option in ["id", "index", "levels", "schemaversion"] {
         refuse(&format!("Property?$top=1&^${option}=x"), "501 not_supported");
         refuse(&format!("Property?$top=1&^{option}=x"), "501 not_supported");
         let fault = ask(&format!("Property?${option}=x"), &reading()).unwrap_err();
         assert_eq!(fault.target, Some(format!("${option}")));
     }
+    check("Property?$deltatoken=a-b", "collection Property since \"a-b\"");
+    refuse("Property('K')/Media?^$deltatoken=a", "400 option_not_here");
     refuse("Property?^@p=1", "501 not_supported");
     refuse("Property?$expand=Media(^$levels=2)", "501 not_supported");
     refuse("Property?$expand=Rooms($search=^x)", "501 not_supported");

@@ -150,7 +150,9 @@ fn what_comes_later_is_501_by_name() {
     refuse("/Property(^@key)?@key='K'", "501 not_supported");
     refuse("/Property/^$delta", "501 not_supported");
     refuse("/Property/^$query", "501 not_supported");
-    refuse("/Property/^replication", "501 not_supported");
+    check("/Property/replication?$top=5", "collection Property $top=5 replicated");
+    refuse("/Property/replication?^$orderby=City", "400 option_not_here");
+    refuse("/Property/replication?^$skip=1", "400 option_not_here");
     refuse("/Property/^Model.Residential", "501 not_supported");
     refuse("/Property('K')/Media/^$ref", "501 not_supported");
     refuse("/Property('K')/Media^('M')", "501 not_supported");
