@@ -101,21 +101,29 @@ impl Kept {
     /// The pieces of a page, in its order. `version` tells, by its place, the version of what is written, which
     /// no other content of the row ever has: it is asked for where the state is another than when the piece was
     /// last found, as versions of what hangs on many records take longer to find than the piece. `make` is asked for
-    /// those that are not there. Where the page is to be compressed, so are they, and what is compressed is kept
-    /// too. Many at once are made on several threads.
+    /// those that are not there, after `ahead` was told of some of them at once, so that whoever makes them can have
+    /// their memory come near. Where the page is to be compressed, so are they, and what is compressed is kept too. Many
+    /// at once are made on several threads.
     pub fn pieces(
         &self,
         wanted: &[Wanted],
         as_of: AsOf,
         form: Form,
         version: impl Fn(usize) -> u64 + Sync,
+        ahead: impl Fn(&[usize]) + Sync,
         make: impl Fn(usize) -> Fresh + Sync,
     ) -> Vec<Arc<Piece>> {
         let mut found = self.slots.read().find(wanted, as_of, &version);
         let is_whole = |piece: &Arc<Piece>| form == Form::Plain || piece.is_ready();
         let work: Vec<usize> =
             (0..found.len()).filter(|at| !found[*at].as_ref().is_some_and(is_whole)).collect();
-        let news = shared(&work, |at| {
+        let missing = |some: &[usize]| {
+            let some: Vec<usize> = some.iter().copied().filter(|at| found[*at].is_none()).collect();
+            if !some.is_empty() {
+                ahead(&some);
+            }
+        };
+        let news = shared(&work, missing, |at| {
             let (piece, until) = match &found[*at] {
                 Some(piece) => (Arc::clone(piece), None),
                 None => {

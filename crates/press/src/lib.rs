@@ -28,6 +28,7 @@ mod form;
 mod gzip;
 mod kept;
 mod kinds;
+mod lent;
 mod piece;
 mod printed;
 mod share;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use crc32fast::Hasher;
 
 use crate::gzip::{HEADER, LAST, Packed, begin_stored, fill_stored};
-use crate::{Form, Piece, Printed};
+use crate::{Form, Piece, Printed, lent};
 
 /// Text between pieces that is longer is compressed and not stored: shorter text seldom pays for the
 /// block's own codes.
@@ -41,7 +41,7 @@ impl Sheet {
     /// An empty body that will take about `bytes` in its form.
     #[must_use]
     pub fn with_capacity(form: Form, bytes: usize) -> Self {
-        let mut out = Vec::with_capacity(bytes);
+        let mut out = lent::borrow(bytes);
         let gzip = (form == Form::Gzip).then(|| {
             out.extend_from_slice(&HEADER);
             begin_stored(&mut out);
@@ -59,6 +59,22 @@ impl Sheet {
     /// Writes bytes of this body alone.
     pub fn text(&mut self, bytes: &[u8]) {
         self.writer().extend_from_slice(bytes);
+    }
+
+    /// Makes room for these pieces and for so many bytes of text around them: a plain body copies its short pieces, of
+    /// a compressed one nobody knows yet.
+    pub fn make_room(&mut self, pieces: &[impl AsRef<Piece>], around: usize) {
+        if self.gzip.is_some() {
+            return;
+        }
+        let copied =
+            pieces.iter().map(|piece| piece.as_ref().plain().len()).filter(|len| *len < WORTH_SHARING);
+        let bytes = copied.sum::<usize>() + around;
+        if self.out.capacity() == 0 {
+            self.out = lent::borrow(bytes);
+        } else {
+            self.out.reserve(bytes);
+        }
     }
 
     /// Where bytes of this body alone are appended: for whoever writes to a `Vec`. What it holds already
@@ -96,7 +112,7 @@ impl Sheet {
             self.out.extend_from_slice(&(gzip.length as u32).to_le_bytes());
         }
         if !self.out.is_empty() {
-            self.parts.push(self.out.into());
+            self.parts.push(lent::filled(self.out));
         }
         Printed::new(self.parts)
     }

@@ -1,5 +1,6 @@
 //! A column: one field of every record of a resource.
 
+mod ahead;
 pub(crate) mod chunk;
 pub(crate) mod codes;
 mod fill;

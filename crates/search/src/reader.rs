@@ -166,6 +166,13 @@ impl<'s> Reader<'s> {
         self.ask(scope, now).linked_to(resource, row.0, link).into_iter().map(Row).collect()
     }
 
+    /// Reads what is about to be read of these rows, of `fields` alone where some are named, so that memory is waited
+    /// for once and not for one value after the other. Some dozens of rows are best: what is read has to stay near.
+    pub fn look_ahead(&self, resource: ResourceId, rows: &[Row], fields: Option<&[FieldId]>) {
+        let rows: Vec<u32> = rows.iter().map(|row| row.0).collect();
+        std::hint::black_box(self.table(resource).look_ahead(&rows, fields));
+    }
+
     /// What a row leads to by `link`, whoever may see it: another version says that it changed. For keeping
     /// what was made of a record and its linked ones together.
     ///

@@ -1,6 +1,7 @@
 //! Answering: which rows pass, in which order, from where on.
 
 mod cost;
+mod kept;
 mod nearest;
 mod order;
 mod page;

@@ -166,6 +166,12 @@ impl Table {
         self.column(field)?.look(row)
     }
 
+    /// As [`Column::look_ahead`].
+    pub(crate) fn look_ahead(&self, rows: &[u32], fields: Option<&[FieldId]>) -> usize {
+        let columns = fields.unwrap_or(&self.present).iter().filter_map(|field| self.column(*field));
+        columns.map(|column| column.look_ahead(rows)).fold(0, usize::wrapping_add)
+    }
+
     /// The record of a row, of those fields alone that `wanted` names where it names any.
     pub(crate) fn record(&self, row: u32, wanted: Option<&[FieldId]>) -> Record {
         let fields = wanted.unwrap_or(&self.present);

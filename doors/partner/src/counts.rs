@@ -7,10 +7,12 @@ use dictionary::Timestamp;
 use gate::Caller;
 use parking_lot::Mutex;
 use query::Scope;
-use search::Reader;
+use search::{Reader, Row};
 use store::Sequence;
 
-use crate::find::{Page, Question};
+use crate::Door;
+use crate::envelope::Refused;
+use crate::find::Question;
 use crate::request::Asked;
 
 /// Questions whose counts are kept.
@@ -31,39 +33,72 @@ pub(crate) struct Counts {
     kept: Mutex<HashMap<u64, Count>>,
 }
 
+/// A question whose count is looked for: its name, and as of when.
+struct Name {
+    name: u64,
+    applied: Sequence,
+}
+
 impl Counts {
-    /// How many records match the question of which `shown` is a page.
-    pub(crate) fn total(
+    /// A page of what a question asks, and how many records match in all.
+    pub(crate) fn page(
+        &self,
+        door: &Door,
+        (asked, caller): (&Asked, &Caller),
+        question: &mut Question,
+        reader: &Reader<'_>,
+        (skip, size): (u64, u32),
+        now: Timestamp,
+    ) -> Result<(Vec<Row>, u64), Refused> {
+        let known = self.known(asked, caller, reader, now);
+        question.count(known.is_err());
+        let shown = question.page(door, reader, (skip, size), now)?;
+        if !shown.more && (skip == 0 || !shown.rows.is_empty()) {
+            // The last page says it by itself.
+            let total = skip + shown.rows.len() as u64;
+            return Ok((shown.rows, total));
+        }
+        let total = known.unwrap_or_else(|name| {
+            let counted = || {
+                let query = question.query();
+                reader.count(query.resource, query.filter.as_ref(), question.scope(), now)
+            };
+            let total = shown.total.unwrap_or_else(counted);
+            self.keep(name, caller, total, now);
+            total
+        });
+        Ok((shown.rows, total))
+    }
+
+    /// How many match, where that is known; else under which name it is to be kept.
+    fn known(
         &self,
         asked: &Asked,
         caller: &Caller,
-        question: &Question,
         reader: &Reader<'_>,
-        shown: &Page,
         now: Timestamp,
-    ) -> u64 {
-        let query = question.query();
-        if !shown.more && (query.skip == 0 || !shown.rows.is_empty()) {
-            // The last page says it by itself.
-            return query.skip + shown.rows.len() as u64;
-        }
+    ) -> Result<u64, Name> {
         let name =
             asked.question(caller.client(), &["Page", "PageSize", "SortBy", "Fields", "IncludeNotices"]);
         let applied = reader.applied();
-        if let Some(count) = self.kept.lock().get(&name)
-            && count.applied == applied
-            && Arc::ptr_eq(&count.scope, caller.scope())
-            && now.as_second() - count.at.as_second() < SECONDS
-        {
-            return count.total;
+        match self.kept.lock().get(&name) {
+            Some(count)
+                if count.applied == applied
+                    && Arc::ptr_eq(&count.scope, caller.scope())
+                    && now.as_second() - count.at.as_second() < SECONDS =>
+            {
+                Ok(count.total)
+            }
+            _ => Err(Name { name, applied }),
         }
-        let total = reader.count(query.resource, query.filter.as_ref(), question.scope(), now);
+    }
+
+    fn keep(&self, Name { name, applied }: Name, caller: &Caller, total: u64, now: Timestamp) {
         let count = Count { scope: Arc::clone(caller.scope()), applied, at: now, total };
         let mut kept = self.kept.lock();
         if kept.len() >= MOST {
             kept.clear();
         }
         kept.insert(name, count);
-        total
     }
 }

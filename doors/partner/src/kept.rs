@@ -116,7 +116,11 @@ impl Pieces {
         let wanted: Vec<Wanted> =
             rows.iter().map(|(row, _, kind)| Wanted { kind: *kind, row: row.number() }).collect();
         let as_of = AsOf { state: look.reader.moment().number(), now: look.now.as_microsecond() };
-        self.kept.pieces(&wanted, as_of, form, version, |at| {
+        let ahead = |some: &[usize]| {
+            let rows: Vec<Row> = some.iter().map(|at| rows[*at].0).collect();
+            look.reader.look_ahead(resource, &rows, Some(members.fields(kind)));
+        };
+        self.kept.pieces(&wanted, as_of, form, version, ahead, |at| {
             let (row, outfit, _) = rows[at];
             let rendered = members.render(kind, look, row, &outfit.dress);
             let until = rendered.stale.map(|at| at.as_microsecond());

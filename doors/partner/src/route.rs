@@ -100,6 +100,7 @@ async fn pass(
     echo.client = Some(caller.client().clone());
     let endpoint = Endpoint::find(name);
     let query = parts.uri.query().unwrap_or_default();
+    // What is asked for with GET is read before it is paid for: a refusal repeats it.
     if let Some(endpoint) = endpoint.filter(|endpoint| endpoint.method() == "GET")
         && let Some(given) = Given::from_query(query)
     {
@@ -108,9 +109,9 @@ async fn pass(
     door.gate.spend(&caller, Cost::REQUEST, now).map_err(Refused::gate)?;
     let endpoint = endpoint.ok_or_else(|| Refused::not_found("There is no endpoint of this name."))?;
     let allowed = if endpoint.method() == "GET" { "GET, HEAD, OPTIONS" } else { "POST, OPTIONS" };
-    let given = match (endpoint.method(), &parts.method) {
+    let read = match (endpoint.method(), &parts.method) {
         (_, &Method::OPTIONS) => return Ok(Passed::Methods(allowed)),
-        ("GET", &Method::GET | &Method::HEAD) => Given::from_query(query),
+        ("GET", &Method::GET | &Method::HEAD) => echo.asked.take(),
         ("POST", &Method::POST) => {
             if !is_json(&parts.headers) {
                 return Err(Refused::media_type());
@@ -120,21 +121,22 @@ async fn pass(
                 Payload::Coming(body) => read_body(body, door.settings.largest_body).await?,
             };
             // The links to further pages are posted the same body: their query says which page.
-            Given::from_body(&body).zip(Given::from_query(query)).map(|(body, query)| body.or(query))
+            let given = Given::from_body(&body).zip(Given::from_query(query));
+            given.map(|(body, query)| Asked::read(endpoint, &body.or(query)))
         }
         _ => return Err(Refused::method(allowed)),
     };
-    let mut asked = Asked::read(endpoint, &given.ok_or_else(Refused::unreadable)?);
+    let asked = echo.asked.insert(read.ok_or_else(Refused::unreadable)?);
     let codings = parts.headers.get_all(header::ACCEPT_ENCODING).iter();
     asked.form = press::Form::wanted(codings.filter_map(|value| value.to_str().ok()));
     if endpoint == Endpoint::ListingsByAddress && asked.errors.is_empty() {
-        asked.located = door.locate(&asked).await;
+        asked.located = door.locate(asked).await;
     }
     if endpoint == Endpoint::SyncListings && asked.errors.is_empty() {
         // Before the index is read, which must not be held over a wait.
         door.graves.refresh(door, now).await?;
     }
-    let reply = answer::answer(door, &caller, asked, echo, now)?;
+    let reply = answer::answer(door, &caller, asked, now)?;
     // The answer has been made: what it takes too much is missing from the next.
     drop(door.gate.spend(&caller, Cost::answer(reply.body.len() as u64), now));
     Ok(Passed::Answered(reply))

@@ -30,8 +30,9 @@ pub(crate) struct Writer<'a> {
 impl Writer<'_> {
     /// An empty body with room for these pieces and what stands around them.
     pub(crate) fn sheet(&self, pieces: &[impl AsRef<Piece>]) -> Sheet {
-        let bytes: usize = pieces.iter().map(|piece| piece.as_ref().plain().len() + AROUND).sum();
-        Sheet::with_capacity(self.wishes.form, bytes + AROUND_LIST)
+        let mut sheet = Sheet::new(self.wishes.form);
+        sheet.make_room(pieces, pieces.len() * AROUND + AROUND_LIST);
+        sheet
     }
 
     /// Writes the rows as the items of an open list.

@@ -70,9 +70,17 @@ impl expand::Writer<'_> {
         let shapes: Vec<OnceLock<Shape>> = manners.iter().map(|_| OnceLock::new()).collect();
         let as_of = AsOf { state: reader.moment().number(), now: now.as_microsecond() };
         let version = |at: usize| reader.view(resource.id, rows[at]).sequence();
-        door.pieces.kept.pieces(&wanted, as_of, wishes.form, version, |at| {
+        let shape = |at: usize| {
             let manner = &manners[chosen[at]];
-            let shape = shapes[chosen[at]].get_or_init(|| manner.written.shape(door, resource));
+            shapes[chosen[at]].get_or_init(|| manner.written.shape(door, resource))
+        };
+        let ahead = |some: &[usize]| {
+            let next: Vec<Row> = some.iter().map(|at| rows[*at]).collect();
+            // Most pages are of one feed: the fields of the first say what is read of all.
+            reader.look_ahead(resource.id, &next, shape(some[0]).fields().as_deref());
+        };
+        door.pieces.kept.pieces(&wanted, as_of, wishes.form, version, ahead, |at| {
+            let shape = shape(at);
             members(&reader.view(resource.id, rows[at]), resource, shape).into()
         })
     }

@@ -57,6 +57,15 @@ pub(crate) enum Chosen {
 }
 
 impl Shape {
+    /// The fields that are written where they have a value; none for every one.
+    #[must_use]
+    pub fn fields(&self) -> Option<Vec<FieldId>> {
+        match &self.fields {
+            Chosen::Every => None,
+            Chosen::These(fields) => Some(fields.iter().map(|(field, _)| *field).collect()),
+        }
+    }
+
     /// The fields of `selection` that `sight` sees. A selected field without a value is written as null,
     /// unless `omit_nulls` (`Prefer: omit-values=nulls`); of `Selection::All` only fields with a value are
     /// written, as a record of the dictionary has many hundreds.

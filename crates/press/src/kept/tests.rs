@@ -17,6 +17,7 @@ fn ask(kept: &Kept, kind: Kind, row: u32, version: u64, now: i64, until: Option<
         as_of,
         Form::Plain,
         |_| version,
+        |_| {},
         |_| {
             made.store(true, Relaxed);
             Fresh { piece: Piece::new(format!("{kind:?} {row} {version} {now}").into_bytes()), until }
@@ -61,10 +62,17 @@ fn versions_are_looked_at_once_in_each_state() {
             version
         };
         let as_of = AsOf { state, now: 0 };
-        let pieces = kept.pieces(&[Wanted { kind, row: 1 }], as_of, Form::Plain, version_of, |_| {
-            was_made.store(true, Relaxed);
-            Piece::new(version.to_string().into_bytes()).into()
-        });
+        let pieces = kept.pieces(
+            &[Wanted { kind, row: 1 }],
+            as_of,
+            Form::Plain,
+            version_of,
+            |_| {},
+            |_| {
+                was_made.store(true, Relaxed);
+                Piece::new(version.to_string().into_bytes()).into()
+            },
+        );
         assert_eq!(pieces[0].plain(), version.to_string().as_bytes(), "in state {state}");
         assert_eq!((was_asked.load(Relaxed), was_made.load(Relaxed)), (asked, made), "in state {state}");
     };
@@ -97,12 +105,13 @@ fn only_what_is_missing_is_made_and_pages_keep_their_order() {
     let (kind, _) = kinds();
     let page = |rows: &[u32]| {
         let wanted: Vec<Wanted> = rows.iter().map(|row| Wanted { kind, row: *row }).collect();
-        let made = Mutex::new(Vec::new());
+        let (told, made) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
         let pieces = kept.pieces(
             &wanted,
             AsOf { state: 1, now: 0 },
             Form::Gzip,
             |_| 1,
+            |some| told.lock().unwrap().extend(some.iter().map(|at| rows[*at])),
             |at| {
                 made.lock().unwrap().push(rows[at]);
                 Piece::new(rows[at].to_string().into_bytes()).into()
@@ -111,7 +120,9 @@ fn only_what_is_missing_is_made_and_pages_keep_their_order() {
         let said: Vec<u32> =
             pieces.iter().map(|p| std::str::from_utf8(p.plain()).unwrap().parse().unwrap()).collect();
         assert_eq!(said, rows);
-        made.into_inner().unwrap()
+        let made = made.into_inner().unwrap();
+        assert_eq!(told.into_inner().unwrap(), made, "what is made is told of before, and nothing else");
+        made
     };
     assert_eq!(page(&[5, 3, 9]), [5, 3, 9]);
     assert_eq!(page(&[3, 4, 5]), [4]);
@@ -135,6 +146,7 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
                 AsOf { state: 1, now: 0 },
                 form,
                 |_| 1,
+                |_| {},
                 |_| {
                     made_of_the_first.fetch_add(usize::from(row == 0), Relaxed);
                     Piece::new((0..length).map(|at| b'a' + (at % 26) as u8).collect::<Vec<u8>>()).into()

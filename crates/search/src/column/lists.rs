@@ -81,6 +81,21 @@ impl Lists {
         self.runs.at(self.starts[list as usize], self.words.words())
     }
 
+    /// Where the run of a list begins.
+    #[inline]
+    pub(super) fn start(&self, list: usize) -> Option<u32> {
+        self.starts.get(list).copied()
+    }
+
+    /// How many words the list has whose run begins there.
+    #[inline]
+    pub(super) fn length_at(&self, start: u32) -> usize {
+        match &self.runs {
+            Runs::Two(runs) => runs.get(start as usize).map_or(0, |length| usize::from(*length)),
+            Runs::Four(runs) => runs.get(start as usize).map_or(0, |length| *length as usize),
+        }
+    }
+
     /// Calls `visit` with every list in use: its code and the codes of its words.
     pub(crate) fn each_list(&self, mut visit: impl FnMut(u32, &mut dyn Iterator<Item = u32>)) {
         for (list, uses) in (0u32..).zip(&self.uses) {

@@ -32,6 +32,14 @@ impl Plain {
         Some(self.chunks[(row >> 16) as usize].get(start))
     }
 
+    /// The byte at which the text of a row begins: its length, or a part of it.
+    #[inline]
+    pub(super) fn first_byte(&self, row: u32, start: i64) -> u8 {
+        let run = self.chunks.get((row >> 16) as usize);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        run.and_then(|run| run.text.as_bytes().get(start)).copied().unwrap_or(0)
+    }
+
     pub(crate) fn set(&mut self, row: u32, text: &str) {
         self.clear(row);
         let chunk = (row >> 16) as usize;

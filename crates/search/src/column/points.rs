@@ -3,6 +3,7 @@
 
 use dictionary::Point;
 
+use super::ahead::codes;
 use super::chunk::Frame;
 use super::ints::Ints;
 use super::numbers::{bits_of, double_of};
@@ -32,6 +33,11 @@ impl Points {
         } else {
             Point { longitude: from_steps(longitude), latitude: from_steps(latitude) }
         })
+    }
+
+    /// As [`Column::look_ahead`](super::Column::look_ahead).
+    pub(super) fn look_ahead(&self, rows: &[u32]) -> usize {
+        codes(&self.longitude, rows).chain(codes(&self.latitude, rows)).fold(0, usize::wrapping_add)
     }
 
     /// Gives `row` this point; false where a part of it is no number.

@@ -52,7 +52,12 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
     fn by_record(&self) -> Node<'e> {
         let mut looks = false;
         self.expr.walk(&mut |e| {
-            looks |= matches!(e, Expr::Field(_) | Expr::Count(_) | Expr::Quantified(_) | Expr::Element(_));
+            looks |= match e {
+                // What no record holds is null of every record.
+                Expr::Field(_) => !own(e).is_some_and(|field| self.is_absent(field)),
+                Expr::Count(_) | Expr::Quantified(_) | Expr::Element(_) => true,
+                _ => false,
+            };
         });
         if !looks {
             let value = self.ask.value_of(self.expr, &Record::new(self.resource), self.sees_all);
@@ -121,8 +126,12 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
 
     /// Where no record has the field every comparison with a value is of null.
     fn without_column(&self, field: FieldId, comparison: Comparison) -> Option<Node<'e>> {
-        let absent = self.table.column(field).is_none() && self.table.key_field != Some(field);
-        absent.then(|| constant(comparison == Comparison::NotEqual))
+        self.is_absent(field).then(|| constant(comparison == Comparison::NotEqual))
+    }
+
+    /// Whether no record has the field.
+    fn is_absent(&self, field: FieldId) -> bool {
+        self.table.column(field).is_none() && self.table.key_field != Some(field)
     }
 
     fn among(&self, field: FieldId, list: &'e [Expr]) -> Option<Node<'e>> {
@@ -157,14 +166,23 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
         if !column.strays.is_empty() {
             return None;
         }
-        Some(Node::Numbers(present(column.presence(), self.table.len())).negate())
+        let (there, all) = (column.presence().count(), self.table.len());
+        if there == all {
+            return Some(Node::Nothing);
+        }
+        Some(Node::Numbers(present(column.presence(), all)).negate())
     }
 
     fn in_ranges(&self, field: FieldId, ranges: Vec<(i64, i64)>) -> Node<'e> {
         let Some(numbers) = self.numbers(field) else { return Node::Nothing };
         let ranges = join(ranges);
-        if ranges.is_empty() {
+        let Some((low, high)) = numbers.ints.bounds() else { return Node::Nothing };
+        if ranges.iter().all(|range| range.1 < low || high < range.0) {
             return Node::Nothing;
+        }
+        let is_wide = matches!(ranges[..], [range] if range.0 <= low && high <= range.1);
+        if is_wide && numbers.ints.count() == self.table.len() {
+            return Node::Everything;
         }
         let share = numbers.ints.share(&ranges, self.table.rows());
         Node::Numbers(Numbers { field: Some(field), ints: &numbers.ints, ranges, share, spots: None })

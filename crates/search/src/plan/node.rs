@@ -253,9 +253,12 @@ impl Node<'_> {
             match node {
                 Self::Everything => {}
                 Self::Nothing => return Self::Nothing,
-                Self::All(inner) => flat.extend(inner),
-                node => flat.push(node),
+                Self::All(inner) => inner.into_iter().for_each(|node| meet(&mut flat, node)),
+                node => meet(&mut flat, node),
             }
+        }
+        if flat.iter().any(|node| matches!(node, Self::Numbers(numbers) if numbers.ranges.is_empty())) {
+            return Self::Nothing;
         }
         let worth = |node: &Self| node.cost() / (1.0 - node.share(rows)).max(1e-3);
         flat.sort_by(|a, b| worth(a).total_cmp(&worth(b)));
@@ -306,6 +309,19 @@ impl Node<'_> {
     }
 }
 
+/// Adds a test to those that all have to be passed: two of one column are one.
+fn meet<'i>(all: &mut Vec<Node<'i>>, node: Node<'i>) {
+    let Node::Numbers(numbers) = node else { return all.push(node) };
+    let same = all.iter_mut().find_map(|other| match other {
+        Node::Numbers(other) if std::ptr::eq(other.ints, numbers.ints) => Some(other),
+        _ => None,
+    });
+    match same {
+        Some(other) => other.meet(&numbers),
+        None => all.push(Node::Numbers(numbers)),
+    }
+}
+
 /// Leaves of these rows those that pass, without a branch on each answer.
 #[inline]
 fn sift(rows: &mut Vec<u32>, mut passes: impl FnMut(u32) -> bool) {
@@ -327,6 +343,21 @@ impl Numbers<'_> {
         self.field = self.field.filter(|field| other.field == Some(*field));
         // At most so many rows: a code may be named by both.
         self.spots = self.field.and(self.spots).zip(other.spots).map(|(one, more)| one + more);
+    }
+
+    /// Takes in what has to hold of the same column, too.
+    fn meet(&mut self, other: &Self) {
+        let both =
+            |a: &(i64, i64), b: &(i64, i64)| Some((a.0.max(b.0), a.1.min(b.1))).filter(|(l, h)| l <= h);
+        let each = self.ranges.iter().flat_map(|a| other.ranges.iter().filter_map(move |b| both(a, b)));
+        self.ranges = each.collect();
+        // Of two parts of one column no less is left than what they cannot but share.
+        self.share = (self.share + other.share - 1.0).max(self.share * other.share);
+        self.field = self.field.or(other.field);
+        self.spots = match (self.spots, other.spots) {
+            (Some(one), Some(another)) => Some(one.min(another)),
+            (one, another) => one.or(another),
+        };
     }
 
     /// Leaves of these rows those whose number lies in the one range, or does not.

@@ -16,15 +16,20 @@ pub(super) fn of_walking(root: &Node<'_>, rows: usize) -> f64 {
     WALKED + root.cost_of_row(rows)
 }
 
+/// Putting so many rows in order that passed.
+pub(super) fn of_sorting(passing: f64) -> f64 {
+    passing * SORTED
+}
+
 /// Listing a source and testing its rows.
 pub(super) fn of_listing(root: &Node<'_>, rows: usize, source: &Source<'_, '_>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     let count = source.count as f64;
-    count * (LISTED + root.cost_of_row(rows)) + source.passing_guess(rows) * SORTED
+    count * (LISTED + root.cost_of_row(rows)) + of_sorting(source.passing_guess(rows))
 }
 
 /// Testing every row, a block at a time.
 #[expect(clippy::cast_precision_loss, reason = "a guess")]
 pub(super) fn of_scanning(root: &Node<'_>, rows: usize) -> f64 {
-    rows as f64 * (root.cost_in_block(rows) + root.share(rows) * SORTED)
+    rows as f64 * (root.cost_in_block(rows) + of_sorting(root.share(rows)))
 }

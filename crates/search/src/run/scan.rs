@@ -10,7 +10,7 @@ use crate::table::Table;
 /// Rows tested at once: the bytes of their mask stay in the nearest cache.
 const BLOCK: usize = 2_048;
 /// A source that is cheaper to list than all rows are to test.
-fn worthwhile<'a, 'i: 'e, 'e>(table: &'i Table, root: &'a Node<'e>) -> Option<Source<'a, 'e>> {
+pub(super) fn worthwhile<'a, 'i: 'e, 'e>(table: &'i Table, root: &'a Node<'e>) -> Option<Source<'a, 'e>> {
     let source = Source::best(table, root)?;
     let listing = cost::of_listing(root, table.len(), &source);
     (listing < cost::of_scanning(root, table.len())).then_some(source)

@@ -83,6 +83,11 @@ impl<'a, 'i> Source<'a, 'i> {
         best
     }
 
+    /// Whether there are tests besides the one that named the rows.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.nodes.len() > 1
+    }
+
     /// How many rows pass, guessed: the source knows how many pass its own test at most.
     #[expect(clippy::cast_precision_loss, reason = "a guess")]
     pub(crate) fn passing_guess(&self, rows: usize) -> f64 {

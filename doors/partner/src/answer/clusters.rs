@@ -19,10 +19,10 @@ const PRECISION: i64 = 10;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    let mut wanted = find::listings(door, caller, &mut asked, None, now);
+    let mut wanted = find::listings(door, caller, asked, None, now);
     let degrees = |name: &str| asked.number(name).and_then(|n| f64::try_from(n).ok()).unwrap_or_default();
     let bounds = Bounds {
         west: degrees("West"),
@@ -34,7 +34,7 @@ pub(super) fn answer(
     if known("South") && known("North") && bounds.south > bounds.north {
         asked.refuse("South", "The field South must not be greater than North.");
     }
-    checked(&asked)?;
+    checked(asked)?;
     // To stand in a small square is to be placed: what is not shown on a map is in none.
     wanted.filters.push(door.members.on_map());
     wanted.looks = vec![door.bound.place];

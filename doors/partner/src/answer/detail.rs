@@ -18,16 +18,16 @@ use crate::request::Asked;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    check_fields(door, Kind::Details, &mut asked);
-    checked(&asked)?;
+    check_fields(door, Kind::Details, asked);
+    checked(asked)?;
     let reader = door.search.read();
-    let row = find(door, caller, &asked, &reader, now)?;
-    let mut writer = Writer::new(door, caller, &reader, Kind::Details, &asked, now);
+    let row = find(door, caller, asked, &reader, now)?;
+    let mut writer = Writer::new(door, caller, &reader, Kind::Details, asked, now);
     let tag = writer.object(row);
-    Ok(headers::notices(Reply { tag: Some(tag), ..writer.finish() }, caller, &asked))
+    Ok(headers::notices(Reply { tag: Some(tag), ..writer.finish() }, caller, asked))
 }
 
 /// The listing that FeedId and ListingId name.

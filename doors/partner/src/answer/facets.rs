@@ -23,7 +23,7 @@ const BANDS: [i64; 8] = [100_000, 200_000, 300_000, 400_000, 500_000, 750_000, 1
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let mut edges = Vec::new();
@@ -36,8 +36,8 @@ pub(super) fn answer(
     if edges.is_empty() {
         edges = BANDS.map(|edge| Value::Decimal(Decimal::from(edge))).to_vec();
     }
-    let mut wanted = find::listings(door, caller, &mut asked, None, now);
-    checked(&asked)?;
+    let mut wanted = find::listings(door, caller, asked, None, now);
+    checked(asked)?;
     let of = &door.bound.summed;
     wanted.looks = vec![of.city, of.zip, of.beds, of.list_price];
     let Some(question) = wanted.permit(door, caller)? else { return Ok(Reply::of(nothing())) };

@@ -23,7 +23,7 @@ use gate::Caller;
 
 use crate::Door;
 use crate::endpoint::Endpoint;
-use crate::envelope::{Echo, Refused};
+use crate::envelope::Refused;
 use crate::members::Kind;
 use crate::reply::Reply;
 use crate::request::{Asked, Value};
@@ -32,12 +32,10 @@ use crate::request::{Asked, Value};
 pub(crate) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
-    echo: &mut Echo,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    echo.asked = Some(asked.clone());
-    forgive(caller, &mut asked);
+    forgive(caller, asked);
     match asked.endpoint {
         Endpoint::Listings
         | Endpoint::ListingsByAddress
@@ -51,10 +49,10 @@ pub(crate) fn answer(
         Endpoint::Facets => facets::answer(door, caller, asked, now),
         Endpoint::Clusters => clusters::answer(door, caller, asked, now),
         Endpoint::Statistics => statistics::answer(door, caller, asked, now),
-        Endpoint::Suggestions => suggestions::answer(door, caller, &asked, now),
-        Endpoint::Keys => keys::answer(door, caller, &asked, now),
+        Endpoint::Suggestions => suggestions::answer(door, caller, asked, now),
+        Endpoint::Keys => keys::answer(door, caller, asked, now),
         Endpoint::Related => related::answer(door, caller, asked, now),
-        Endpoint::Lookups => lookups::answer(door, caller, &asked, now),
+        Endpoint::Lookups => lookups::answer(door, caller, asked, now),
         Endpoint::Feeds => feeds::answer(door, caller, now),
     }
 }

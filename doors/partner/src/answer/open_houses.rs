@@ -20,16 +20,16 @@ const PAGE: u32 = 1_000;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    check_fields(door, Kind::OpenHouse, &mut asked);
+    check_fields(door, Kind::OpenHouse, asked);
     let from = asked.moment("OpenFromDate").unwrap_or(now);
     let to = asked.moment("OpenToDate");
     if to.is_some_and(|to| to < from) {
         asked.refuse("OpenFromDate", "The field OpenFromDate must not be later than OpenToDate.");
     }
-    checked(&asked)?;
+    checked(asked)?;
     let open = &door.bound.open;
     let mut filters = vec![Expr::compare(open.end, Comparison::GreaterOrEqual, from)];
     filters.extend(to.map(|to| Expr::compare(open.start, Comparison::LessOrEqual, to)));
@@ -50,9 +50,10 @@ pub(super) fn answer(
     };
     let reader = door.search.read();
     let (page, size) = (asked.page(), asked.page_size(PAGE));
-    let hits = question.page(door, &reader, ((page - 1).saturating_mul(u64::from(size)), size), now)?;
-    let total = door.counts.total(&asked, caller, &question, &reader, &hits, now);
-    let mut writer = Writer::new(door, caller, &reader, Kind::OpenHouse, &asked, now);
-    writer.list(&hits.rows);
-    Ok(headers::paged(writer.finish(), door, &asked, (page, size), total))
+    let skip = (page - 1).saturating_mul(u64::from(size));
+    let who = (&*asked, caller);
+    let (rows, total) = door.counts.page(door, who, &mut question, &reader, (skip, size), now)?;
+    let mut writer = Writer::new(door, caller, &reader, Kind::OpenHouse, asked, now);
+    writer.list(&rows);
+    Ok(headers::paged(writer.finish(), door, asked, (page, size), total))
 }

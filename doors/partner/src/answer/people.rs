@@ -21,16 +21,16 @@ const PAGE: u32 = 1_000;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let (kind, fields) = match asked.endpoint {
         Endpoint::Agents => (Kind::Agent, door.bound.agent),
         _ => (Kind::Office, door.bound.office_of),
     };
-    check_fields(door, kind, &mut asked);
-    let mut window = Window::read(&mut asked, now);
-    checked(&asked)?;
+    check_fields(door, kind, asked);
+    let mut window = Window::read(asked, now);
+    checked(asked)?;
     let (agent, office) = (asked.text("AgentId"), asked.text("OfficeId"));
     let undated = asked.moment("FromUpdatedDate").is_none() && asked.moment("ToUpdatedDate").is_none();
     if (agent.is_some() || office.is_some()) && undated && !caller.deviates("strict_agent_dates") {
@@ -44,5 +44,5 @@ pub(super) fn answer(
     let feed = asked.text("FeedId").cloned().unwrap_or_default();
     let feeds = one_feed(caller, resource, &feed).into_iter().collect();
     let wanted = Wanted::of(resource, filters, feeds);
-    walked::answer(door, caller, &asked, kind, wanted, window, (PAGE, false), now)
+    walked::answer(door, caller, asked, kind, wanted, window, (PAGE, false), now)
 }

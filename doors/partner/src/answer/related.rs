@@ -25,21 +25,21 @@ const MOST: u32 = 1_000;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    check_fields(door, Kind::Summary, &mut asked);
-    checked(&asked)?;
+    check_fields(door, Kind::Summary, asked);
+    checked(asked)?;
     let reader = door.search.read();
-    let row = detail::find(door, caller, &asked, &reader, now)?;
+    let row = detail::find(door, caller, asked, &reader, now)?;
     let all = all_of_home(door, caller, &reader, row, now)?;
     let today = now.to_zoned(TimeZone::UTC).date();
     let days = days(door, caller, &reader, &all, today);
-    let mut writer = Writer::new(door, caller, &reader, Kind::Summary, &asked, now);
+    let mut writer = Writer::new(door, caller, &reader, Kind::Summary, asked, now);
     writer.text("{\"Results\":");
     writer.list(&all);
     writer.text(&format!(",\"Count\":{},\"CumulativeDaysOnMarket\":{days}}}", all.len()));
-    Ok(headers::notices(writer.finish(), caller, &asked))
+    Ok(headers::notices(writer.finish(), caller, asked))
 }
 
 /// The listings of the home of this one, itself among them, the oldest first.

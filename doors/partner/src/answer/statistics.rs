@@ -22,12 +22,12 @@ pub(super) const NAMES: [&str; 5] = ["Price", "SalePrice", "PricePerSqft", "Days
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
     let sold = asked.texts("StatusList").iter().any(|word| word.eq_ignore_ascii_case("sold"));
-    let mut wanted = find::listings(door, caller, &mut asked, None, now);
-    checked(&asked)?;
+    let mut wanted = find::listings(door, caller, asked, None, now);
+    checked(asked)?;
     let of = &door.bound.summed;
     wanted.looks = vec![of.list_price, of.close_price, of.area, of.days, door.bound.close_date, of.listed];
     // A sum over one sale is its price (PAR-130).

@@ -19,12 +19,12 @@ const PAGE: u32 = 200;
 pub(super) fn answer(
     door: &Door,
     caller: &Caller,
-    mut asked: Asked,
+    asked: &mut Asked,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    check_fields(door, Kind::Details, &mut asked);
-    let window = Window::read(&mut asked, now);
-    checked(&asked)?;
+    check_fields(door, Kind::Details, asked);
+    let window = Window::read(asked, now);
+    checked(asked)?;
     let resource = door.bound.property;
     let any_of = |words: &[&'static str]| {
         let words: Vec<Text> = words.iter().map(|word| Text::new_static(word)).collect();
@@ -39,6 +39,6 @@ pub(super) fn answer(
     };
     let feeds = granted(caller, resource, asked.texts("FeedIdList"));
     let wanted = Wanted::of(resource, filters, feeds);
-    let reply = walked::answer(door, caller, &asked, Kind::Details, wanted, window, (PAGE, deleted), now)?;
-    Ok(super::headers::notices(reply, caller, &asked))
+    let reply = walked::answer(door, caller, asked, Kind::Details, wanted, window, (PAGE, deleted), now)?;
+    Ok(super::headers::notices(reply, caller, asked))
 }

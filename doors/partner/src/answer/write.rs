@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dictionary::{Text, Timestamp};
 use gate::Caller;
-use press::{Form, Piece, Sheet};
+use press::{Piece, Sheet};
 use search::{Reader, Row};
 
 use crate::kept::Outfit;
@@ -58,10 +58,7 @@ impl<'a> Writer<'a> {
     pub(super) fn found(&mut self, all: &[Found<'_>]) {
         let rows: Vec<Row> = all.iter().filter_map(Found::row).collect();
         let pieces = self.pieces(&rows);
-        if self.sheet.form() == Form::Plain {
-            let bytes: usize = pieces.iter().map(|piece| piece.plain().len() + 1).sum();
-            self.sheet.writer().reserve(bytes + ROOM);
-        }
+        self.sheet.make_room(&pieces, all.len() + ROOM);
         let mut pieces = pieces.into_iter();
         self.text("[");
         for (at, found) in all.iter().enumerate() {

@@ -35,6 +35,8 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<Row>,
     /// Whether there is another.
     pub(crate) more: bool,
+    /// How many there are in all, where that was asked, and one search finds all of the page.
+    pub(crate) total: Option<u64>,
 }
 
 /// What is asked before it is permitted.
@@ -155,6 +157,11 @@ impl Question {
         &self.query
     }
 
+    /// Whether its pages tell how many there are in all.
+    pub(crate) fn count(&mut self, counted: bool) {
+        self.query.count = counted;
+    }
+
     /// A page of so many rows after so many.
     pub(crate) fn page(
         &mut self,
@@ -169,6 +176,6 @@ impl Question {
             return sorted.page(door, self, reader, (skip, size), now);
         }
         let hits = reader.page(&self.query, &self.scope, now)?;
-        Ok(Page { more: hits.next.is_some(), rows: hits.rows })
+        Ok(Page { more: hits.next.is_some(), rows: hits.rows, total: hits.count })
     }
 }

@@ -54,13 +54,13 @@ impl Sorted {
             let Some((_, row)) = std::mem::replace(&mut line.next, following) else { break };
             passed += 1;
             if passed == need {
-                return Ok(Page { rows, more: true });
+                return Ok(Page { rows, more: true, total: None });
             }
             if passed > skip {
                 rows.push(row);
             }
         }
-        Ok(Page { rows, more: false })
+        Ok(Page { rows, more: false, total: None })
     }
 
     /// The first rows of a part, in order.

@@ -109,6 +109,7 @@ pub(crate) struct Members {
     lookups: lookups::Lookups,
     resources: [ResourceId; 5],
     links: [Vec<LinkId>; 5],
+    fields: [Vec<FieldId>; 5],
     #[cfg_attr(not(test), expect(dead_code, reason = "the tests hold that nothing is strange"))]
     strange: Vec<String>,
 }
@@ -148,8 +149,16 @@ impl Members {
             assert!(links.len() <= MOST_LINKS, "the table follows more links than anybody keeps versions of");
             links
         });
+        let fields = kinds.map(|kind| {
+            let named = classes[Class::from(kind) as usize].iter().flat_map(|member| &member.named);
+            let own = named.filter(|(resource, _)| *resource == resources[kind as usize]);
+            let mut fields: Vec<FieldId> = own.map(|(_, field)| *field).collect();
+            fields.sort_unstable();
+            fields.dedup();
+            fields
+        });
         let lookups = lookups::Lookups::bind(dictionary, &mut strange);
-        Self { classes, known, asked, orders, lookups, resources, links, strange }
+        Self { classes, known, asked, orders, lookups, resources, links, fields, strange }
     }
 
     fn of(&self, class: Class) -> &[Member] {
@@ -171,6 +180,11 @@ impl Members {
     /// changes, the object is written anew.
     pub(crate) fn links(&self, kind: Kind) -> &[LinkId] {
         &self.links[kind as usize]
+    }
+
+    /// The fields of its own record that an object of this kind is made of.
+    pub(crate) fn fields(&self, kind: Kind) -> &[FieldId] {
+        &self.fields[kind as usize]
     }
 
     /// The object of a row, as a caller in this dress sees it.

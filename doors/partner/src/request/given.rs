@@ -11,7 +11,8 @@ const MOST_NAMES: usize = 1_000;
 /// case, so that `feedidlist` is `FeedIdList` here, too.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Given {
-    members: HashMap<String, Json>,
+    /// In the order of the names, so that each of an endpoint's many parameters is found without a copy of its name.
+    members: Vec<(String, Json)>,
 }
 
 impl Given {
@@ -24,7 +25,7 @@ impl Given {
         }
         let Ok(Json::Object(members)) = serde_json::from_slice(body) else { return None };
         let small = |(name, value): (String, Json)| (name.to_lowercase(), value);
-        (members.len() <= MOST_NAMES).then(|| Self { members: members.into_iter().map(small).collect() })
+        (members.len() <= MOST_NAMES).then(|| Self::of(members.into_iter().map(small).collect()))
     }
 
     /// Reads a query; a name that is repeated, or has brackets after it, names a list. None where it names
@@ -43,17 +44,24 @@ impl Given {
                 return None;
             }
         }
-        Some(Self { members })
+        Some(Self::of(members))
+    }
+
+    fn of(members: HashMap<String, Json>) -> Self {
+        let mut members: Vec<(String, Json)> = members.into_iter().collect();
+        members.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Self { members }
     }
 
     /// The members of both; where both name one, the other's counts.
-    pub(crate) fn or(mut self, other: Self) -> Self {
-        self.members.extend(other.members);
-        self
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self::of(self.members.into_iter().chain(other.members).collect())
     }
 
     /// What stands under a name, in whatever case.
     pub(crate) fn get(&self, name: &str) -> &Json {
-        self.members.get(&name.to_ascii_lowercase()).unwrap_or(&Json::Null)
+        let small = || name.bytes().map(|byte| byte.to_ascii_lowercase());
+        let found = self.members.binary_search_by(|(known, _)| known.bytes().cmp(small()));
+        found.map_or(&Json::Null, |at| &self.members[at].1)
     }
 }

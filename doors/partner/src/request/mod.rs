@@ -23,6 +23,8 @@ use crate::endpoint::Endpoint;
 pub(crate) struct Asked {
     pub(crate) endpoint: Endpoint,
     values: Vec<(&'static str, Value)>,
+    /// Parameters that count as though they were not set.
+    forgotten: Vec<&'static str>,
     /// What was sent where it is wrong, to be shown again.
     sent: Vec<(&'static str, Json)>,
     /// Where the address that is asked about lies, once somebody has looked.
@@ -39,6 +41,7 @@ impl Asked {
         let mut asked = Self {
             endpoint,
             values: Vec::new(),
+            forgotten: Vec::new(),
             sent: Vec::new(),
             located: None,
             form: Form::Plain,
@@ -68,12 +71,16 @@ impl Asked {
         }
     }
 
-    /// Takes a parameter out, as though it were not set.
-    pub(crate) fn forget(&mut self, name: &str) {
-        self.values.retain(|(known, _)| *known != name);
+    /// Goes on as though a parameter were not set. A refusal still repeats it.
+    pub(crate) fn forget(&mut self, name: &'static str) {
+        self.forgotten.push(name);
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.given(name).filter(|_| !self.forgotten.contains(&name))
+    }
+
+    fn given(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
@@ -121,7 +128,8 @@ impl Asked {
     /// The same with one parameter set to this.
     pub(crate) fn with(&self, name: &'static str, value: Value) -> Self {
         let mut other = self.clone();
-        other.forget(name);
+        other.values.retain(|(known, _)| *known != name);
+        other.forgotten.retain(|known| *known != name);
         other.values.push((name, value));
         other
     }
@@ -131,7 +139,8 @@ impl Asked {
     pub(crate) fn question(&self, client: &str, left_out: &[&str]) -> u64 {
         let mut hasher = DefaultHasher::new();
         (client, self.endpoint).hash(&mut hasher);
-        let mut values: Vec<_> = self.values.iter().filter(|(name, _)| !left_out.contains(name)).collect();
+        let counts = |name: &str| !left_out.contains(&name) && !self.forgotten.contains(&name);
+        let mut values: Vec<_> = self.values.iter().filter(|(name, _)| counts(name)).collect();
         values.sort_unstable_by_key(|(name, _)| *name);
         for (name, value) in values {
             name.hash(&mut hasher);
@@ -158,7 +167,7 @@ impl Asked {
         let echoed = |parameter: &Parameter| {
             let name = parameter.name;
             let sent = || self.sent.iter().find(|(known, _)| *known == name).map(|(_, sent)| sent.clone());
-            let value = self.value(name).map(Value::echo).or_else(sent);
+            let value = self.given(name).map(Value::echo).or_else(sent);
             (name.to_owned(), value.unwrap_or_else(|| self.unset(name)))
         };
         Json::Object(self.endpoint.parameters().map(echoed).collect::<Map<_, _>>())
