@@ -30,12 +30,18 @@ pub(crate) fn resident() -> u64 {
     pages * 4_096
 }
 
-/// The most memory that this process ever had in use, in megabytes; none where the system does not say.
+/// The most memory that this process had in use since the peak was forgotten, in megabytes; none where the system does not say.
 pub(crate) fn peak_megabytes() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1_024.0 / 1e6)
+}
+
+/// Begins a new peak: what was used before is not part of it.
+pub(crate) fn forget_peak() {
+    // Linux's own switch for it; where it is not to be had, the peak is of everything.
+    drop(std::fs::write("/proc/self/clear_refs", "5"));
 }
 
 /// Processor time that this process has used, in seconds: what another process takes is not in it.

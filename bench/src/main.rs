@@ -10,7 +10,8 @@
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
-//! `inside`, the questions with this word in their name for some seconds, for a profiler.
+//! `inside`, the questions with this word in their name for some seconds, for a profiler, of `partner` the
+//! doors alone such questions, and of `http` the partner door's.
 //!
 //! No test asserts a time; this prints them, with the ratios that hold on other machines too.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
@@ -133,15 +134,18 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let done = async {
         let town = Town::build(report, &folder, size).await?;
+        let only = asked.only.as_deref();
         for section in &asked.sections {
             match section {
                 Section::Start => {}
-                Section::Inside => inside::run(report, &town, asked.only.as_deref()),
+                Section::Inside => inside::run(report, &town, only),
                 Section::Http => {
-                    http::run(report, &town).await?;
-                    partner_door::shares(report, &town).await?;
+                    if only.is_none() {
+                        http::run(report, &town).await?;
+                    }
+                    partner_door::shares(report, &town, only).await?;
                 }
-                Section::Partner => partner::run(report, &town, size).await?,
+                Section::Partner => partner::run(report, &town, size, only).await?,
                 Section::Walk => walk::run(report, &town).await?,
             }
         }

@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::client::Client;
 use crate::http::{SELECT, Server};
 use crate::partner_door::PartnerDoor;
-use crate::postgis::PostGis;
+use crate::postgis::{PostGis, Shape};
 use crate::questions::{Filters, MILE, MILES, PHRASE, middle, ring};
 use crate::report::{Figure, Report, Target, Times};
 use crate::town::{Town, tend};
@@ -64,68 +64,123 @@ pub(crate) trait Peer {
     async fn ask(&mut self, kind: Kind, n: u64) -> Result<String>;
 }
 
-/// Asks everyone everything.
-pub(crate) async fn run(report: &mut Report, town: &Town, size: u64) -> Result<()> {
+/// Asks everyone everything; with `only`, the doors alone, and the questions with this word in their name.
+pub(crate) async fn run(report: &mut Report, town: &Town, size: u64, only: Option<&str>) -> Result<()> {
     let server = Server::start(town).await?;
-    let mut freehold =
-        ResoDoor { client: Client::connect(server.address, &town.authorization()).await?, size };
+    let mut reso = ResoDoor { client: Client::connect(server.address, &town.authorization()).await?, size };
     let mut partner = PartnerDoor::connect(server.address, town, size).await?;
-    let mut postgis = PostGis::start(report, town, size).await?;
-    for (kind, what) in Kind::ALL {
+    let mut ready = ReadyMade { client: Client::connect(server.address, "").await? };
+    let mut postgis = match only {
+        None => Some(PostGis::start(report, town, size).await?),
+        Some(_) => None,
+    };
+    for (kind, what) in Kind::ALL.into_iter().filter(|(_, what)| only.is_none_or(|only| what.contains(only)))
+    {
         // What a first question makes the index put in order is there for the others.
-        freehold.ask(kind, 0).await?;
+        reso.ask(kind, 0).await?;
         partner.ask(kind, 0).await?;
         tend(&town.search).await?;
-        let ours = timed(&mut freehold, kind).await?;
-        let partners = timed(&mut partner, kind).await?;
-        let theirs = timed(&mut postgis, kind).await?;
-        report.add(format!("{}: {what}", freehold.name()), Figure::Time(ours.times), Target::Open);
-        report.add(format!("{}: {what}", partner.name()), Figure::Time(partners.times), Target::Open);
-        let ratio = theirs.times.median.as_secs_f64() / partners.times.median.as_secs_f64();
-        let least = if kind == Kind::Sync { 20.0 } else { 50.0 };
-        let what_of = format!("{what}: how many times faster the partner door is");
-        report.add(what_of, Figure::Ratio(ratio), Target::AtLeast(least));
-        report.add(format!("{}: {what}", postgis.name()), Figure::Time(theirs.times), Target::Open);
-        let ratio = theirs.times.median.as_secs_f64() / ours.times.median.as_secs_f64();
-        report.add(format!("{what}: how many times faster"), Figure::Ratio(ratio), Target::AtLeast(1.0));
+        let ours = both(report, &mut reso, kind, what).await?;
+        let partners = both(report, &mut partner, kind, what).await?;
+        if only.is_some() {
+            // For a profiler: questions that are new for long enough.
+            for n in 0..20 * ASKED {
+                partner.ask(kind, 1 + ASKED + n).await?;
+            }
+        }
+        server.ready.send_replace((partner.ask(kind, 1).await?.into(), false));
+        let bytes = timed(&mut ready, kind).await?;
+        report.add(format!("{}: {what}", ready.name()), Figure::Time(bytes.times), Target::Open);
+        let Some(postgis) = &mut postgis else { continue };
+        postgis.shape = Shape::Fields;
+        let theirs = timed(postgis, kind).await?;
+        report.add(
+            format!("{}: {what}, 20 fields", postgis.name()),
+            Figure::Time(theirs.times),
+            Target::Open,
+        );
         // A sphere and a spheroid, a letter and its capital: a few records may be found by one alone. More
         // than a few would be another question.
-        if ours.records.abs_diff(theirs.records) * 50 > ours.records {
+        if ours.again.records.abs_diff(theirs.records) * 50 > ours.again.records {
             eprintln!(
                 "{what}: {} found {} records in its first five answers, {} {}",
-                freehold.name(),
-                ours.records,
+                reso.name(),
+                ours.again.records,
                 postgis.name(),
                 theirs.records
             );
         }
+        postgis.shape = Shape::Summaries;
+        let counted = timed(postgis, kind).await?;
+        let such = format!("{}: {what}, what a summary is made of, and how many", postgis.name());
+        report.add(such, Figure::Time(counted.times), Target::Open);
+        let mut times_faster = |who: &str, theirs: &Asked, than: &Asked, target| {
+            let ratio = theirs.times.median.as_secs_f64() / than.times.median.as_secs_f64();
+            report.add(format!("{what}: {who}, as times faster"), Figure::Ratio(ratio), target);
+        };
+        let least = Target::AtLeast(if kind == Kind::Sync { 20.0 } else { 50.0 });
+        times_faster("partner door, asked for the first time", &counted, &partners.first, least);
+        times_faster("partner door", &counted, &partners.again, least);
+        times_faster("that answer ready-made", &counted, &bytes, Target::Open);
+        times_faster("RESO door, asked for the first time", &theirs, &ours.first, Target::AtLeast(1.0));
+        times_faster("RESO door", &theirs, &ours.again, Target::AtLeast(1.0));
     }
     Ok(())
 }
 
-/// How long a kind of question takes, and how many records were found in all.
+/// How long a kind of question takes, and how many records were found in its first five answers.
 struct Asked {
     times: Times,
     records: u64,
 }
 
+/// What a door takes for what it has not been asked yet, and for the same questions after.
+struct Both {
+    first: Asked,
+    again: Asked,
+}
+
+async fn both(report: &mut Report, door: &mut impl Peer, kind: Kind, what: &str) -> Result<Both> {
+    let first = timed(door, kind).await?;
+    let again = timed(door, kind).await?;
+    let name = door.name();
+    report.add(format!("{name}: {what}, for the first time"), Figure::Time(first.times), Target::Open);
+    report.add(format!("{name}: {what}"), Figure::Time(again.times), Target::Open);
+    Ok(Both { first, again })
+}
+
 async fn timed(peer: &mut impl Peer, kind: Kind) -> Result<Asked> {
     let (mut times, mut records) = (Vec::new(), 0);
-    // What has never been asked is asked once unmeasured: caches and plans are warm on both sides.
+    // One question is asked unmeasured: plans are made on both sides.
     peer.ask(kind, 0).await?;
     let started = Instant::now();
-    for n in 0..ASKED {
+    for n in 1..=ASKED {
         let began = Instant::now();
         let answer = peer.ask(kind, n).await?;
         times.push(began.elapsed());
         // The first ones are asked of everybody, however slow.
-        if n < 5 {
+        if n <= 5 {
             records += answer.matches(peer.mark()).count() as u64;
         } else if started.elapsed() > LONGEST {
             break;
         }
     }
     Ok(Asked { times: Times::of(times), records })
+}
+
+/// The same server handing out an answer that is there: what the way to the client takes by itself.
+struct ReadyMade {
+    client: Client,
+}
+
+impl Peer for ReadyMade {
+    fn name(&self) -> &'static str {
+        "the partner door's answer ready-made (HTTP)"
+    }
+
+    async fn ask(&mut self, _: Kind, _: u64) -> Result<String> {
+        Ok(String::from_utf8(self.client.get("/ready-made", "").await?.to_vec())?)
+    }
 }
 
 /// The RESO door over HTTP.

@@ -99,8 +99,9 @@ fn filtered(n: u64, more: &str) -> String {
     )
 }
 
-/// How many requests a second are answered, as a share of what the same bytes ready-made would be.
-pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
+/// How many requests a second are answered, as a share of what the same bytes ready-made would be; of those with `only`
+/// in their name alone.
+pub(crate) async fn shares(report: &mut Report, town: &Town, only: Option<&str>) -> Result<()> {
     let server = Server::start(town).await?;
     let mut one = Client::connect(server.address, &town.signed).await?;
     let keys = format!("{ROOT}/SyncListings?FromUpdatedDate=2000-01-01&PageSize=50&Fields=ListingId");
@@ -124,6 +125,9 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
         ("GetListingDetail", &details[..], "", Target::AtLeast(0.6)),
         ("GetListings, three filters, newest 200", &searches[..], "", Target::AtLeast(0.4)),
     ] {
+        if only.is_some_and(|only| !what.contains(only)) {
+            continue;
+        }
         // Every question once, so that what is kept is there.
         for question in questions {
             one.ask(question, header).await?;
@@ -153,6 +157,9 @@ pub(crate) async fn shares(report: &mut Report, town: &Town) -> Result<()> {
         report.add(format!("{what}: share of ready-made"), Figure::Ratio(asked.rate / made.rate), least);
         let processor = Figure::Ratio(made.processor / asked.processor);
         report.add(format!("{what}: processor time, ready-made as a share"), processor, least);
+    }
+    if only.is_some() {
+        return Ok(());
     }
     // What nobody has asked for yet is written from the columns.
     let (began, mut times) = (Instant::now(), Vec::new());

@@ -29,10 +29,31 @@ const SETTINGS: [(&str, &str); 6] = [
     ("max_wal_size", "8GB"),
 ];
 
+/// What a summary of the partner door is made of, as far as the crowd fills it.
+const SUMMARY: &str = "ListingId,Latitude,Longitude,ListPrice,PropertyType,PropertySubType,ArchitecturalStyle,View,\
+    MlsStatus,StandardStatus,StreetNumber,StreetDirPrefix,StreetName,StreetSuffix,StreetDirSuffix,UnparsedAddress,UnitNumber,\
+    City,StateOrProvince,PostalCode,BedroomsTotal,BathroomsFull,BathroomsHalf,BathroomsThreeQuarter,BathroomsOneQuarter,\
+    BathroomsTotalInteger,LivingArea,LivingAreaUnits,ListAgentMlsId,ListAgentFullName,ListOfficeName,ListOfficeMlsId,\
+    ListOfficePhone,InternetEntireListingDisplayYN,InternetAddressDisplayYN,PhotosCount,VirtualTourURLUnbranded,\
+    InternetConsumerCommentYN,PublicRemarks,SpecialListingConditions,CloseDate,ListingContractDate,OnMarketDate,\
+    ModificationTimestamp,StatusChangeTimestamp,PhotosChangeTimestamp,DaysOnMarket,ClosePrice";
+
+/// What is told of what was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shape {
+    /// The twenty fields that the RESO door is asked for.
+    Fields,
+    /// What the partner door tells: what a summary is made of, and how many there are in all (`X-Total-Count`).
+    /// Agents, offices, media and open houses would be joined to it.
+    Summaries,
+}
+
 /// A server with the crowd in it.
 pub(crate) struct PostGis {
     client: tokio_postgres::Client,
-    prepared: Vec<(Kind, Statement)>,
+    prepared: Vec<(Kind, Shape, Statement)>,
+    /// What it is asked to tell.
+    pub(crate) shape: Shape,
     size: u64,
     _server: Server,
 }
@@ -54,46 +75,57 @@ impl PostGis {
         for kind in
             [Kind::Newest, Kind::ByPrice, Kind::Polygon, Kind::Radius, Kind::Phrase, Kind::Sync, Kind::Detail]
         {
-            prepared.push((kind, client.prepare(&question(kind, &columns)).await?));
+            for shape in [Shape::Fields, Shape::Summaries] {
+                prepared.push((kind, shape, client.prepare(&question(kind, shape, &columns)).await?));
+            }
         }
-        Ok(Self { client, prepared, size, _server: server })
+        Ok(Self { client, prepared, shape: Shape::Fields, size, _server: server })
     }
 }
 
 /// A question as a statement that gives one row with one JSON text.
-fn question(kind: Kind, columns: &[columns::Column]) -> String {
+fn question(kind: Kind, shape: Shape, columns: &[columns::Column]) -> String {
     const FILTER: &str = "\"ListPrice\" BETWEEN $1::bigint AND $2::bigint AND \"BedroomsTotal\" >= $3::bigint AND \"StandardStatus\" = 'Active'";
     let quoted =
-        |names: Vec<&str>| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
-    let twenty = quoted(SELECT.split(',').map(str::trim).collect());
-    let all = quoted(columns.iter().map(|column| column.name.as_str()).collect());
-    let json = |select: &str, rest: &str| {
-        format!("SELECT coalesce(json_agg(t), '[]')::text FROM (SELECT {select} FROM listing WHERE {rest}) t")
+        |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",");
+    let known: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let told = match (kind, shape) {
+        (Kind::Sync | Kind::Detail, _) => known.clone(),
+        (_, Shape::Fields) => SELECT.split(',').map(str::trim).collect(),
+        (_, Shape::Summaries) => SUMMARY.split(',').filter(|name| known.contains(name)).collect(),
     };
-    let newest = "ORDER BY \"ModificationTimestamp\" DESC, \"ListingKey\" LIMIT 200";
-    match kind {
-        Kind::Newest => json(&twenty, &format!("{FILTER} AND \"City\" = $4::text {newest}")),
-        Kind::ByPrice => json(&twenty, &format!("{FILTER} ORDER BY \"ListPrice\", \"ListingKey\" LIMIT 200")),
-        Kind::Polygon => json(
-            &twenty,
-            &format!("{FILTER} AND ST_Intersects(place::geometry, ST_GeomFromText($4::text, 4326)) {newest}"),
-        ),
-        Kind::Radius => json(
-            &twenty,
-            &format!(
-                "{FILTER} AND ST_DWithin(place, ST_SetSRID(ST_MakePoint($4::float8, $5::float8), 4326)::geography, \
-                 $6::float8) {newest}"
-            ),
-        ),
-        Kind::Phrase => {
-            json(&twenty, &format!("{FILTER} AND words @@ phraseto_tsquery('simple', $4::text) {newest}"))
+    let rows = |filter: &str, order: &str| {
+        let found = format!("SELECT {} FROM listing WHERE {filter} {order}", quoted(&told));
+        format!("coalesce((SELECT json_agg(t) FROM ({found}) t), '[]')::text")
+    };
+    let search = |more: &str, order: &str| {
+        let filter = format!("{FILTER}{more}");
+        let page = rows(&filter, &format!("ORDER BY {order}, \"ListingKey\" LIMIT 200"));
+        match shape {
+            Shape::Fields => format!("SELECT {page}"),
+            Shape::Summaries => {
+                format!("SELECT {page}, (SELECT count(*) FROM listing WHERE {filter}) AS total")
+            }
         }
-        Kind::Sync => json(
-            &all,
-            "(\"ModificationTimestamp\", \"ListingKey\") > ($1::text::timestamptz, $2::text) \
-             ORDER BY \"ModificationTimestamp\", \"ListingKey\" LIMIT 200",
-        ),
-        Kind::Detail => json(&all, "\"ListingKey\" = $1::text"),
+    };
+    let newest = "\"ModificationTimestamp\" DESC";
+    match kind {
+        Kind::Newest => search(" AND \"City\" = $4::text", newest),
+        Kind::ByPrice => search("", "\"ListPrice\""),
+        Kind::Polygon => {
+            search(" AND ST_Intersects(place::geometry, ST_GeomFromText($4::text, 4326))", newest)
+        }
+        Kind::Radius => {
+            let middle = "ST_SetSRID(ST_MakePoint($4::float8, $5::float8), 4326)::geography";
+            search(&format!(" AND ST_DWithin(place, {middle}, $6::float8)"), newest)
+        }
+        Kind::Phrase => search(" AND words @@ phraseto_tsquery('simple', $4::text)", newest),
+        Kind::Sync => {
+            let after = "(\"ModificationTimestamp\", \"ListingKey\") > ($1::text::timestamptz, $2::text)";
+            let order = "ORDER BY \"ModificationTimestamp\", \"ListingKey\" LIMIT 200";
+            format!("SELECT {}", rows(after, order))
+        }
+        Kind::Detail => format!("SELECT {}", rows("\"ListingKey\" = $1::text", "")),
     }
 }
 
@@ -103,8 +135,12 @@ impl Peer for PostGis {
     }
 
     async fn ask(&mut self, kind: Kind, n: u64) -> Result<String> {
-        let (_, statement) =
-            self.prepared.iter().find(|(known, _)| *known == kind).context("every kind is prepared")?;
+        let asked = (kind, self.shape);
+        let (.., statement) = self
+            .prepared
+            .iter()
+            .find(|(kind, shape, _)| (*kind, *shape) == asked)
+            .context("every kind is prepared")?;
         let Filters { low, high, beds, city } = Filters::of(n);
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let (low, high, beds) = (number(low), number(high), number(beds));
