@@ -8,7 +8,8 @@
 //! ## Who sets what
 //! - The key: the client, or this installation where the client gives none and the resource has a single key of text.
 //!   Of a record that is there it does not change, whatever a body says (OData 4.01 part 1, 11.4.3).
-//! - ModificationTimestamp and the Hub timestamps: this installation, always. What a body says of them is passed over.
+//! - ModificationTimestamp and the Hub timestamps: this installation, always. A body that names another
+//!   ModificationTimestamp has the record dated anew.
 //! - OriginalEntryTimestamp, StatusChangeTimestamp, PriceChangeTimestamp: this installation, where the body says
 //!   nothing of them and they are due.
 //! - OriginatingSystemName: this installation, by the name of the feed, where a new record names none.

@@ -165,6 +165,11 @@ impl Drafting<'_> {
             }
         }
         self.rule(&mut record, Some(&kept.record), "");
+        // Who sends another timestamp wants the record dated anew, whatever else it sends.
+        let named = own.timestamp.filter(|field| given.record.get(*field).is_some());
+        if let Some(field) = named.filter(|field| given.record.get(*field) != kept.record.get(*field)) {
+            record.set(field, self.now);
+        }
         if record == *kept.record {
             return Ok(());
         }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{now_of, town};
+use super::{now_of, town, writes};
+use crate::town::Town;
 
 const REPRESENTATION: (&str, &str) = ("prefer", "return=representation");
 const MINIMAL: (&str, &str) = ("prefer", "return=minimal");
@@ -175,6 +176,24 @@ async fn reso_064_what_is_acknowledged_is_in_the_store_the_events_and_every_sear
         }
         let change = town.store.history(own.id, "W", 1).await.unwrap().remove(0);
         assert_eq!(change.actor, "client/writer");
+    }
+}
+
+/// RESO-060: a timestamp that is sent dates the record anew, by this installation's clock.
+#[tokio::test]
+async fn reso_060_a_record_is_touched_by_its_timestamp() {
+    let town = Town::ticking().await;
+    let key = town.client("writer", &[writes("writer", "A")]).await;
+    let path = "/odata/Property('K001')";
+    let body = r#"{"ModificationTimestamp":"2030-01-01T00:00:00Z"}"#;
+    let mut before = now_of(&town, path).await;
+    for _ in 0..2 {
+        assert_eq!(town.put(&key, "PATCH", path, &[], body).await.status, 204);
+        let after = now_of(&town, path).await;
+        let at = |record: &Json| record["ModificationTimestamp"].as_str().unwrap().to_owned();
+        assert!(at(&after) > at(&before) && at(&after).starts_with("2026-11-23"), "{after}");
+        assert_ne!(after["@odata.etag"], before["@odata.etag"]);
+        before = after;
     }
 }
 
