@@ -8,6 +8,7 @@
 //! | [`service`] | the service document |
 //! | [`error`] | the body of an error |
 //! | [`page_token`] | where a walk stands, as text in a page link |
+//! | [`batch`] | several requests in one, and their answers |
 //! | [`prefer`] | the `Prefer` header |
 //! | [`url`] | a URL as a question, and back |
 //! | [`grammar`] | the whole language of URLs, to tell what is wrong from what is not offered |
@@ -16,6 +17,7 @@
 //! types, SQL, tokio or what time it is. Whatever is read has bounds, and what cannot be read is a
 //! [`Fault`] with a code, a place and a hint.
 
+pub mod batch;
 pub mod error;
 mod fault;
 pub mod grammar;

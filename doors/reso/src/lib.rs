@@ -8,6 +8,7 @@
 
 mod aggregated;
 mod ask;
+mod batch;
 mod computed;
 mod delta;
 mod entity;

@@ -69,6 +69,8 @@ pub(crate) struct Reply {
     pub(crate) form: Form,
     pub(crate) etag: Option<String>,
     pub(crate) applied: Option<String>,
+    /// Its content type, where `kind` does not say it.
+    pub(crate) kind_said: Option<String>,
     /// Where the next page is, for clients that look for it in a header (RESO-044).
     pub(crate) next: Option<String>,
     /// The record that was written.
@@ -145,6 +147,7 @@ impl Reply {
             etag: None,
             applied: None,
             next: None,
+            kind_said: None,
             addressed: None,
             allow: None,
         }
@@ -178,7 +181,8 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     if !empty {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.kind));
+        let said = reply.kind_said.and_then(|kind| HeaderValue::try_from(kind).ok());
+        headers.insert(header::CONTENT_TYPE, said.unwrap_or(HeaderValue::from_static(reply.kind)));
     }
     let mut put = |name: HeaderName, text: Option<String>| {
         if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
@@ -217,6 +221,7 @@ fn error(fault: &Fault) -> Reply {
 fn allowed(fault: &Fault) -> Option<&'static str> {
     (fault.status == 405).then_some(match fault.code {
         "method_of_collection" => "GET, HEAD, PATCH, PUT, DELETE",
+        "method_of_batch" => "POST",
         "method_of_record" => "GET, HEAD, POST",
         _ => "GET, HEAD",
     })

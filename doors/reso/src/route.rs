@@ -15,7 +15,7 @@ use crate::headers::Wishes;
 use crate::reply::{self, Refused};
 use crate::url::Url;
 use crate::write::{LARGEST_BODY, Sent, write};
-use crate::{Door, ask, token};
+use crate::{Door, ask, batch, token};
 
 /// Every method and path of the door, for tests that try each without a credential. `{root}` stands for
 /// the service root.
@@ -78,6 +78,13 @@ async fn answer(
         Err(refusal) => return reply::response(Err(refusal.into()), &wishes, None),
     };
     let found = match method {
+        Method::POST if batch::is_batch(&door, uri.path()) => match whole(body).await {
+            Ok(body) => batch::answer(&door, &caller, &headers, &body, now).await,
+            Err(fault) => Err(fault.into()),
+        },
+        _ if batch::is_batch(&door, uri.path()) => {
+            Err(Fault::new(405, "method_of_batch", "A batch is sent with POST.", "POST it to $batch.").into())
+        }
         Method::GET | Method::HEAD => ask::ask(&door, &caller, &uri, &mut wishes, now).await,
         Method::POST | Method::PATCH | Method::PUT | Method::DELETE => match whole(body).await {
             Ok(body) => {

@@ -46,7 +46,7 @@ pub(crate) const LARGEST_BODY: usize = 16 << 20;
 /// Records that one request writes, nested ones and the parts of a removed one among them.
 const MOST_RECORDS: usize = 5_000;
 /// How often a write is planned again as somebody else writes the same records.
-const MOST_ATTEMPTS: usize = 8;
+pub(crate) const MOST_ATTEMPTS: usize = 8;
 
 /// A request to write, whichever envelope it came in: alone, or as a part of a batch.
 #[derive(Clone, Copy, Debug)]

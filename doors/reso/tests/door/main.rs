@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
 mod apply;
+mod batch;
 mod delta;
 mod events;
 mod paging;

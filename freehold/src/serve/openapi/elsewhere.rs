@@ -62,7 +62,16 @@ fn reso(method: &str, path: &str) -> Json {
     });
     if path.ends_with("$batch") {
         operation["summary"] = json!("Several requests in one.");
-        operation["responses"] = json!({ "401": fault("No credential."), "501": fault("Not offered.") });
+        let forms = json!({ "application/json": {}, "multipart/mixed": {} });
+        operation["requestBody"] = json!({ "required": true, "content": forms });
+        operation["responses"] = json!({
+            "200": { "description": "The answer to each, with its own status.", "content": forms },
+            "400": fault("It cannot be read."),
+            "401": fault("No credential."),
+            "413": fault("Too many requests, or too long."),
+            "415": fault("Another content type."),
+            "429": fault("Over quota."),
+        });
         return operation;
     }
     if method != "GET" {

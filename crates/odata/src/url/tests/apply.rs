@@ -127,6 +127,20 @@ fn reso_027_computed_names_stand_for_what_they_are_computed_of() {
 }
 
 #[test]
+fn what_is_computed_and_searched_for_is_written_and_read_again() {
+    let check = |options: &str| {
+        let query = query_of(&format!("Property?{options}"), &reading());
+        let again = write_query(&query, &WORDS.dictionary);
+        assert_eq!(query_of(&format!("Property?{again}"), &reading()), query, "{options} as {again}");
+    };
+    check("$compute=ListPrice div LivingArea as PerFoot&$filter=PerFoot gt 100&$select=City,PerFoot");
+    check("$compute=1 add 2 as Three&$select=Three");
+    check("$compute=year(OnMarketDate) as Year,'x' as X");
+    check("$search=lake NOT (%22dark green%22 OR brand-new)");
+    check("$apply=filter(City eq 'x')/compute(ListPrice mul 2 as Twice)/filter(Twice gt 5)");
+}
+
+#[test]
 fn what_names_stand_for_has_a_bound() {
     let mut terms = vec!["ListPrice add 1 as A0".to_owned()];
     terms.extend((1..32).map(|n| format!("A{} add A{} as A{n}", n - 1, n - 1)));
