@@ -134,6 +134,78 @@ async fn a_timestamp_of_the_file_is_kept() {
     }
 }
 
+const PHOTOS: &str = "name = 'photos'\nfeed = 'T'\n[[record]]\nresource = 'Media'\nkey = '{feed}-{photo}'\n\
+    [record.fields]\nResourceName = { constant = 'Property' }\nResourceRecordKey = { template = '{feed}-{id}' }\n\
+    MediaCategory = { constant = 'Photo' }\nMediaURL = 'url'\n";
+
+/// RESO-045: for imports as for writes.
+#[tokio::test]
+async fn reso_045_parts_that_are_imported_move_their_wholes() {
+    for town in Town::each().await {
+        let sales = format!("{SALES}ModificationTimestamp = 'at'\n");
+        let file = "id,price,city,at\n1,5,Kent,2020-01-01T00:00:00Z\n2,6,Kent,2020-01-01T00:00:00Z\n";
+        town.run(&sales, file).await;
+        let at = async |key: &str, field: &str| town.field("Property", key, field).await;
+        let both = async |key: &str| {
+            (at(key, "ModificationTimestamp").await, at(key, "PhotosChangeTimestamp").await)
+        };
+        let old = (Some("2020-01-01T00:00:00Z".to_owned()), None);
+        let photos = "photo,id,url\nP1,1,https://a/1\nP2,1,https://a/2\nP3,9,https://a/3\n";
+        town.run(PHOTOS, photos).await;
+        let first = both("T-1").await;
+        assert!(first.0 > old.0 && first.0 == first.1, "{first:?}");
+        assert_eq!(both("T-2").await, old, "a listing without photos moved");
+        // Neither file changes anything the second time: what parts moved is not moved back by a row that is as it was.
+        assert_eq!(counts(&town.run(PHOTOS, photos).await, "Media"), [0, 0, 3, 0, 0, 0]);
+        assert_eq!(counts(&town.run(&sales, file).await, "Property"), [0, 0, 2, 0, 0, 0]);
+        assert_eq!(both("T-1").await, first);
+        // A photo that changes, and one that goes.
+        town.run(PHOTOS, "photo,id,url\nP1,1,https://a/new\n").await;
+        let second = both("T-1").await;
+        assert!(second.0 > first.0 && second.0 == second.1, "{second:?}");
+        let options = RunOptions {
+            remove_missing: Some(RemoveMissing { at_most_percent: 100, confirmed: true }),
+            ..town.options()
+        };
+        let gone =
+            town.run_with(PHOTOS, "photo,id,url\nP1,1,https://a/new\n", Limits::default(), options).await;
+        assert_eq!(counts(&gone.expect("the file goes in"), "Media")[5], 2);
+        let third = both("T-1").await;
+        assert!(third.0 > second.0 && third.0 == third.1, "{third:?}");
+        assert_eq!(counts(&town.run(&sales, file).await, "Property"), [0, 0, 2, 0, 0, 0]);
+        // A row that differs is written, and does not go back behind what clients have seen.
+        let dearer = file.replace("1,5,Kent,2020-01-01", "1,7,Kent,2020-01-02");
+        assert_eq!(counts(&town.run(&sales, dearer).await, "Property"), [0, 1, 1, 0, 0, 0]);
+        let fourth = both("T-1").await;
+        assert!(fourth.0 > third.0 && fourth.1 == third.1, "{fourth:?}");
+        assert_eq!(at("T-1", "ListPrice").await.as_deref(), Some("7"));
+        // Without parts in between a row may go back in time: a mapping that was wrong is put right.
+        let earlier = file.replace("2,6,Kent,2020-01-01", "2,6,Kent,2019-01-01");
+        town.run(&sales, earlier).await;
+        assert_eq!(at("T-2", "ModificationTimestamp").await.as_deref(), Some("2019-01-01T00:00:00Z"));
+    }
+}
+
+/// RESO-045: a part's own timestamp is when its whole changed, and a file of both speaks for both.
+#[tokio::test]
+async fn reso_045_what_the_source_says_of_time_counts() {
+    for town in Town::each().await {
+        let sales = format!("{SALES}ModificationTimestamp = 'at'\n");
+        town.run(&sales, "id,price,city,at\n1,5,Kent,2020-01-05T00:00:00Z\n").await;
+        let photos = format!("{PHOTOS}ModificationTimestamp = 'at'\n");
+        let at = async || town.field("Property", "T-1", "ModificationTimestamp").await;
+        town.run(&photos, "photo,id,url,at\nP1,1,https://a/1,2020-01-03T00:00:00Z\n").await;
+        assert_eq!(at().await.as_deref(), Some("2020-01-05T00:00:00Z"), "an older photo moves nothing");
+        town.run(&photos, "photo,id,url,at\nP1,1,https://a/1,2020-01-07T00:00:00Z\n").await;
+        assert_eq!(at().await.as_deref(), Some("2020-01-07T00:00:00Z"));
+        let together = format!("{sales}[[record]]{}", PHOTOS.split("[[record]]").nth(1).expect("one record"));
+        let file = "id,price,city,at,photo,url\n2,5,Kent,2020-01-05T00:00:00Z,P9,https://a/9\n";
+        town.run(&together, file).await;
+        let own = town.field("Property", "T-2", "ModificationTimestamp").await;
+        assert_eq!(own.as_deref(), Some("2020-01-05T00:00:00Z"));
+    }
+}
+
 #[tokio::test]
 async fn fields_that_the_mapping_does_not_name_stay_or_go() {
     for town in Town::each().await {

@@ -34,7 +34,10 @@ fn main() -> std::io::Result<()> {
     for form in [Form::Plain, Form::Gzip] {
         median(&format!("kept pieces, looked up and written, {form:?}"), || {
             let make = |at: usize| Piece::new(records[at].as_bytes()).into();
-            body_of(kept.pieces(&wanted, AsOf { state: 1, now: 0 }, form, |_| 1, |_| {}, make).into_iter(), form)
+            body_of(
+                kept.pieces(&wanted, AsOf { state: 1, now: 0 }, form, |_| 1, |_| {}, make).into_iter(),
+                form,
+            )
         });
     }
     Ok(())

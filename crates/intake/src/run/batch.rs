@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use dictionary::{Key, Record, ResourceId, Timestamp};
+use dictionary::{FieldId, Key, Record, ResourceId, Timestamp};
 use store::{Batch, ErrorKind, Expect, Operation, Outcome, Store, StoreError, Stored};
 
 use super::RunOptions;
+use super::wholes::{Part, goes_back, told};
 use crate::IntakeError;
 use crate::job::Parts;
 use crate::mapping::{RowFault, Target, Write, cut};
@@ -28,9 +29,9 @@ const WHO: &str = "an import";
 
 /// Writes batches and counts what became of them.
 pub(super) struct Writer<'a> {
-    store: &'a Store,
-    parts: &'a Parts,
-    options: &'a RunOptions,
+    pub(super) store: &'a Store,
+    pub(super) parts: &'a Parts,
+    pub(super) options: &'a RunOptions,
     pub(super) tally: Tally,
 }
 
@@ -49,11 +50,12 @@ impl<'a> Writer<'a> {
             let kept = self.kept(&ready).await?;
             ready = self.refuse_other_feeds(ready, &kept);
             let at = (self.options.clock)();
+            let earlier = self.earlier(&ready, &kept).await?;
             let mut batch = Batch::new(self.options.actor.clone(), at);
             let mut written = Vec::new();
             let mut same = Vec::new();
             for (place, one) in ready.iter().enumerate() {
-                match self.operation(one, &kept, at) {
+                match self.operation(one, &kept, earlier.get(&place), at) {
                     Some(operation) => {
                         batch.operations.push(operation);
                         written.push(place);
@@ -61,6 +63,8 @@ impl<'a> Writer<'a> {
                     None => same.push(one.target),
                 }
             }
+            let wholes = self.wholes(&self.changed(&batch.operations, &kept, at)).await?;
+            batch.operations.extend(wholes);
             let outcomes = match batch.operations.is_empty() {
                 true => Vec::new(),
                 false => match self.store.write(batch).await {
@@ -131,8 +135,51 @@ impl<'a> Writer<'a> {
         self.tally.fault(&self.parts.plan, Some(one.target), one.line, true, &fault);
     }
 
-    /// What is to be done about one record; none where the store holds just that.
-    fn operation(&self, one: &Ready, kept: &Kept, at: Timestamp) -> Option<Operation> {
+    /// What records were before their parts moved them, by the places of rows that would move them back.
+    async fn earlier(
+        &self,
+        ready: &[Ready],
+        kept: &Kept,
+    ) -> Result<HashMap<usize, Arc<Record>>, IntakeError> {
+        let mut earlier = HashMap::new();
+        for (place, one) in ready.iter().enumerate() {
+            let resource = self.target(one).resource;
+            let Some(kept) = kept.get(&(resource, one.key.clone())) else { continue };
+            if goes_back(&told(self.parts, resource), &one.record, &kept.record)
+                && let Some(before) = self.before_parts(kept.sequence, &kept.record).await?
+            {
+                earlier.insert(place, before);
+            }
+        }
+        Ok(earlier)
+    }
+
+    /// The records among these operations that may be parts of others, as they were and as they are to be.
+    fn changed<'r>(&self, operations: &'r [Operation], kept: &'r Kept, at: Timestamp) -> Vec<Part<'r>> {
+        let mut found = Vec::new();
+        for operation in operations {
+            let Operation::Put { record, stamp, .. } = operation else { continue };
+            let resource = record.resource();
+            if self.has_wholes(resource) {
+                let own = self.parts.dictionary.resource(resource);
+                let key = own.key_of(record).unwrap_or_default();
+                let at = stamp.or_else(|| own.timestamp_of(record)).unwrap_or(at);
+                let before = kept.get(&(resource, key)).map(|kept| &*kept.record);
+                found.push(Part { before, after: Some(record), at });
+            }
+        }
+        found
+    }
+
+    /// What is to be done about one record; none where the store holds just that. `earlier` is what it was before
+    /// its parts moved it, where the row would move it back.
+    fn operation(
+        &self,
+        one: &Ready,
+        kept: &Kept,
+        earlier: Option<&Arc<Record>>,
+        at: Timestamp,
+    ) -> Option<Operation> {
         let target = self.target(one);
         let resource = self.parts.dictionary.resource(target.resource);
         let kept = kept.get(&(target.resource, one.key.clone()));
@@ -143,8 +190,33 @@ impl<'a> Writer<'a> {
             Some(kept) => {
                 let mut record = match target.write {
                     Write::Merge => merged(target, &kept.record, &one.record),
-                    Write::Replace => one.record.clone(),
+                    Write::Replace => {
+                        let mut record = one.record.clone();
+                        // What tells of parts is not the row's, unless it says so.
+                        for id in resource.part_timestamps().filter(|id| !target.mapped.contains(*id)) {
+                            kept.record
+                                .get(id)
+                                .cloned()
+                                .into_iter()
+                                .for_each(|value| drop(record.set(id, value)));
+                        }
+                        record
+                    }
                 };
+                if let Some(earlier) = earlier {
+                    let told = told(self.parts, target.resource);
+                    if record
+                        .differences(earlier)
+                        .iter()
+                        .all(|id| told.contains(id) && !target.mapped.contains(*id))
+                    {
+                        return None;
+                    }
+                    // Whoever copies by these instants has seen the later ones.
+                    let back = |id: &&FieldId| goes_back(&[**id], &record, &kept.record);
+                    let back: Vec<FieldId> = told.iter().filter(back).copied().collect();
+                    back.into_iter().for_each(|id| drop(record.set(id, at)));
+                }
                 if let (Some(_), Some(id)) = (stamp, resource.timestamp)
                     && let Some(value) = kept.record.get(id)
                 {
@@ -187,10 +259,27 @@ impl<'a> Writer<'a> {
     pub(super) async fn remove(&mut self, gone: Vec<Key>) -> Result<(), IntakeError> {
         let resource = self.parts.plan.targets[0].resource;
         for keys in gone.chunks(self.parts.limits.batch) {
-            let mut batch = Batch::new(self.options.actor.clone(), (self.options.clock)());
-            batch.operations = keys.iter().map(|key| Operation::remove(resource, key.clone())).collect();
-            let ask = || self.store.write(batch.clone());
-            let receipt = self.options.patience().ask(WHO, ask).await.map_err(|e| IntakeError::store(&e))?;
+            let mut attempts = 0;
+            let receipt = loop {
+                attempts += 1;
+                let mut batch = Batch::new(self.options.actor.clone(), (self.options.clock)());
+                batch.operations = keys.iter().map(|key| Operation::remove(resource, key.clone())).collect();
+                if self.has_wholes(resource) {
+                    let ask = || self.store.get_many(resource, keys);
+                    let kept =
+                        self.options.patience().ask(WHO, ask).await.map_err(|e| IntakeError::store(&e))?;
+                    let before = kept.iter().flatten().map(|kept| Some(&*kept.record));
+                    let parts: Vec<Part<'_>> =
+                        before.map(|before| Part { before, after: None, at: batch.at }).collect();
+                    batch.operations.extend(self.wholes(&parts).await?);
+                }
+                let ask = || self.store.write(batch.clone());
+                match self.options.patience().ask(WHO, ask).await {
+                    Ok(receipt) => break receipt,
+                    Err(error) if error.kind == ErrorKind::Conflict && attempts < MOST_ATTEMPTS => {}
+                    Err(error) => return Err(IntakeError::store(&error)),
+                }
+            };
             let removed = receipt.outcomes.iter().filter(|o| matches!(o, Outcome::Removed(_))).count();
             self.tally.counts[0].removed += removed as u64;
         }

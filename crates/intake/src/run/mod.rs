@@ -5,6 +5,7 @@ mod missing;
 mod options;
 mod record;
 mod survey;
+mod wholes;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
