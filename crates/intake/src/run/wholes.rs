@@ -90,7 +90,7 @@ impl Writer<'_> {
         version: Sequence,
         kept: &Arc<Record>,
     ) -> Result<Option<Arc<Record>>, IntakeError> {
-        let told = told(&self.parts, kept.resource());
+        let told = told(self.parts, kept.resource());
         let (mut version, mut record) = (version, Arc::clone(kept));
         let mut moved = false;
         for _ in 0..MOST_MOVES {
