@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dictionary::{Decimal, Dictionary, FieldId, Point, Resource, Text, Timestamp, Value, Version};
-use query::{Comparison, Expr, FeedRows, Function, Order, Query, Rows, Scope};
+use query::{
+    Aggregate, Aggregation, Comparison, Expr, FeedRows, Function, Grouping, Method, Order, Query, Rows, Scope,
+};
 use sample::crowd::Crowd;
 use search::{Bounds, Facet, Grid, Search, Typed};
 use store::{Change, ChangeKind, Stored};
@@ -131,6 +133,44 @@ impl Bench<'_> {
         Expr::Compare(Comparison::Less, Box::new(distance), Box::new(Expr::Value(Value::Double(metres))))
     }
 
+    /// `$apply`: what records come to by city.
+    fn groups(&self) {
+        let of = |method, field| Aggregate { method, of: field };
+        let count = of(Method::Count, Expr::Null);
+        let price = of(Method::Average, Expr::field(self.field("ListPrice")));
+        let city = vec![Expr::field(self.field("City"))];
+        let both = vec![Expr::field(self.field("StandardStatus")), Expr::field(self.field("City"))];
+        let asked = |filter, by, of| Aggregation {
+            resource: self.property.id,
+            filter,
+            grouping: Grouping { by, of },
+            then: Vec::new(),
+        };
+        self.time_groups("groups by city, counted", asked(None, city.clone(), vec![count.clone()]));
+        self.time_groups("groups by city, average price", asked(None, city.clone(), vec![price]));
+        self.time_groups("groups by status and city, counted", asked(None, both, vec![count.clone()]));
+        let priced = Some(self.priced(0));
+        self.time_groups("groups by city of price+beds+status, counted", asked(priced, city, vec![count]));
+    }
+
+    fn time_groups(&self, name: &str, asked: Aggregation) {
+        if !name.contains(&self.only) {
+            return;
+        }
+        let reader = self.search.read();
+        let scope = Scope::everything();
+        let mut times: Vec<f64> = (0..ROUNDS / 10)
+            .map(|_| {
+                let begun = Instant::now();
+                let rows = reader.aggregate(&asked, &scope, self.now).expect("few groups");
+                std::hint::black_box(rows);
+                begun.elapsed().as_secs_f64() * 1e6
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        println!("{name:70} {:10.1} {:10.1}", times[times.len() / 2], times[times.len() - 1]);
+    }
+
     fn cities(&self) -> Vec<Text> {
         let reader = self.search.read();
         let mut cities = reader.lookups_in_use(self.property.id, self.field("City"));
@@ -188,6 +228,7 @@ impl Bench<'_> {
             });
             self.count(&format!("count in polygon of {size} degrees"), area);
         }
+        self.groups();
         self.count("count of price+beds+status", |round| self.priced(round));
         self.count("count of price+beds+status+city", |round| self.priced(round).and(city(round)));
         let price = |filter| Query {

@@ -46,6 +46,18 @@ pub(super) enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Write the records of a resource to a file, in RESO Common Format
+    Export {
+        /// The resource, such as Property
+        resource: String,
+        /// The file to write; it must not exist
+        file: PathBuf,
+        /// The feed whose records are written; all where none is named
+        #[arg(long)]
+        feed: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Fill an empty store from a backup file
     Restore {
         /// The file that `freehold backup` wrote
@@ -297,7 +309,10 @@ impl Command {
             Self::Demo(demo) => &demo.place,
             Self::Crowd(crowd) => &crowd.place,
             Self::Import(import) => &import.place,
-            Self::Backup { place, .. } | Self::Restore { place, .. } | Self::Operate { place, .. } => place,
+            Self::Export { place, .. }
+            | Self::Backup { place, .. }
+            | Self::Restore { place, .. }
+            | Self::Operate { place, .. } => place,
             Self::Settings | Self::Propose { .. } => return,
         };
         if let Some(data) = &place.data {

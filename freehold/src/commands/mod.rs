@@ -4,6 +4,7 @@ mod backup;
 mod crowd;
 mod demo;
 mod doctor;
+mod export;
 mod import;
 mod line;
 mod operate;
@@ -37,6 +38,9 @@ pub(crate) async fn run(line: Line) -> Result<()> {
         Command::Propose { file, resource, feed } => import::propose(&file, &resource, &feed, &settings),
         Command::Backup { file, .. } => backup::backup(&file, &settings).await,
         Command::Restore { file, .. } => backup::restore(&file, &settings).await,
+        Command::Export { resource, file, feed, .. } => {
+            export::export(&resource, &file, feed.as_deref(), &settings).await
+        }
         Command::Doctor(_) => doctor::doctor(&settings).await,
         Command::Operate { what, .. } => operate::operate(&what, &settings).await,
         Command::Settings => {

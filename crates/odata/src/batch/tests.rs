@@ -125,3 +125,26 @@ fn reso_028_answers_are_written_in_the_form_of_the_batch() {
     let sly = [answer("1", None, 200, "--batchresponse_0--")];
     assert_eq!(write(Form::Multipart, &sly).0, "multipart/mixed; boundary=batchresponse_1");
 }
+
+/// Batches that were read, with bytes changed, left away and doubled.
+#[test]
+fn reso_028_whatever_is_sent_is_read_or_refused() {
+    let seeds: [&[u8]; 2] = [
+        br#"{"requests":[{"id":"1","atomicityGroup":"g","method":"post","url":"a","headers":{"x":"y"},"body":{"a":[1,"b"]}},{"id":"2","method":"get","url":"$1","dependsOn":["g"]}]}"#,
+        b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-ID: 1\r\n\r\nPOST a HTTP/1.1\r\nX: y\r\n\r\n{}\r\n--c--\r\n--b\r\n\r\nGET $1 HTTP/1.1\r\n\r\n\r\n--b--\r\n",
+    ];
+    let mut rng = testkit::rng("reso_028_whatever_is_sent_is_read_or_refused");
+    for _ in 0..4_000 {
+        let mut bytes = seeds[rng.usize(..2)].to_vec();
+        for _ in 0..rng.usize(1..6) {
+            let at = rng.usize(..bytes.len().max(1)).min(bytes.len().saturating_sub(1));
+            match rng.u8(..4) {
+                0 if !bytes.is_empty() => drop(bytes.remove(at)),
+                1 => bytes.insert(at, *rng.choice(b"-\r\n:;={}\"bc\x00\xff").unwrap_or(&0)),
+                2 => bytes.extend_from_within(at..),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        fuzz(&bytes);
+    }
+}
