@@ -27,7 +27,7 @@ pub use order::{order, query};
 pub use postgres::Database;
 pub use record::{key, record, records};
 pub use scratch::Scratch;
-pub use seed::rng;
+pub use seed::{lasting, rng};
 pub use shape::Shape;
 pub use value::value;
 

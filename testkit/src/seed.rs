@@ -17,3 +17,19 @@ pub fn rng(test: &str) -> Rng {
     println!("{test}: FREEHOLD_SEED={seed}");
     Rng::with_seed(seed)
 }
+
+/// How long a test goes on that could go on for ever: `usual`, or the seconds that `FREEHOLD_TEST_SECONDS` names.
+///
+/// # Panics
+/// Where the variable is no whole number.
+#[must_use]
+pub fn lasting(usual: std::time::Duration) -> std::time::Duration {
+    match std::env::var("FREEHOLD_TEST_SECONDS") {
+        Ok(text) => {
+            let seconds =
+                text.parse().unwrap_or_else(|_| panic!("FREEHOLD_TEST_SECONDS is no number: {text:?}"));
+            std::time::Duration::from_secs(seconds)
+        }
+        Err(_) => usual,
+    }
+}

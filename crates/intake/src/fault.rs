@@ -50,12 +50,15 @@ pub struct IntakeError {
 }
 
 impl IntakeError {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// An error of a code that is stable, with what is wrong and what would be right.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { code, message: message.into(), hint: hint.into(), line: None, faults: Vec::new() }
     }
 
     /// Somebody has ended it.
-    pub(crate) fn canceled() -> Self {
+    #[must_use]
+    pub fn canceled() -> Self {
         Self::new("canceled", "The import was canceled.", "What was written stays; run it again to go on.")
     }
 
@@ -84,7 +87,8 @@ impl IntakeError {
     }
 
     /// The store refused or failed.
-    pub(crate) fn store(error: &store::StoreError) -> Self {
+    #[must_use]
+    pub fn store(error: &store::StoreError) -> Self {
         Self::new(error.code(), error.message.clone(), error.hint.clone())
     }
 }

@@ -8,6 +8,7 @@
 //! nothing, so that an import which was cut off is brought to its end by starting it again.
 //!
 //! What comes again and again is a record Source with its Mapping: [`Sources`] runs them when they are due.
+//! Sources that are servers are run by it as well, through whoever it is given for that ([`Bring`]).
 //!
 //! This crate does not know inbound HTTP, SQL, or what time it is: the clock comes in with what is asked.
 
@@ -29,7 +30,9 @@ pub use job::{Job, Preview, PreviewRecord, PreviewRow};
 pub use limits::Limits;
 pub use mapping::{Mapping, Proposal, propose};
 pub use progress::{Moved, Progress, Silent, Stage};
-pub use report::{Counts, Example, Reason, Report};
+pub use report::{Counts, Difference, Drift, Example, Reason, Report};
 pub use run::{Clock, OWN_FEED, RemoveMissing, RunOptions, SourceRun};
 pub use source::{Format, Source};
-pub use sources::{LastRun, Places, Sources, check_mapping, check_source, last_run};
+pub use sources::{
+    Bring, Brought, Commission, LastRun, Places, Sources, check_mapping, check_source, last_run,
+};

@@ -25,6 +25,8 @@ pub struct Moved {
     pub total_bytes: u64,
     /// Rows read in this stage.
     pub rows: u64,
+    /// Rows that there are, where somebody has said so before they were read.
+    pub total_rows: Option<u64>,
     /// Records refused in this stage.
     pub refused: u64,
 }

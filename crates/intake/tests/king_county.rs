@@ -24,7 +24,7 @@ fn clock() -> Clock {
 fn real_sales_are_checked_without_a_fault() {
     let report = job().check(&clock(), &Silent).unwrap();
     assert_eq!((report.rows, report.refused()), (50, 0), "{report}");
-    assert_eq!(report.format, Format::Csv);
+    assert_eq!(report.format, Some(Format::Csv));
     let property = report.of("Property").unwrap();
     assert_eq!((property.read, property.repeated), (50, 0));
     assert!(report.notes.is_empty(), "{report}");

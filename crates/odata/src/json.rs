@@ -17,8 +17,8 @@ pub use context::context_url;
 pub use escape::write_string;
 pub use path::entity_path;
 pub use read::{
-    Extra, LinkPolicy, NestedRecords, ReadLimits, ReadOptions, ReadPage, ReadRecord, UnknownPolicy, fuzz,
-    read_page, read_record, salvage_record,
+    Extra, LinkPolicy, MistypedPolicy, NestedRecords, ReadLimits, ReadOptions, ReadPage, ReadRecord,
+    UnknownPolicy, fuzz, read_page, read_record, salvage_record,
 };
 pub use rows::{RowShape, computed_member, rows_context_url, write_rows};
 pub(crate) use scan::read_text_list;

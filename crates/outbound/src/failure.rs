@@ -15,6 +15,8 @@ pub enum FailureKind {
     Tls,
     /// `timed_out`: the answer was not there in time.
     TimedOut,
+    /// `too_large`: the answer is larger than it may be.
+    TooLarge,
     /// `broken`: the connection ended, or what came is no HTTP.
     Broken,
 }
@@ -40,6 +42,7 @@ impl Failure {
             FailureKind::NotConnected => "not_connected",
             FailureKind::Tls => "tls_failed",
             FailureKind::TimedOut => "timed_out",
+            FailureKind::TooLarge => "too_large",
             FailureKind::Broken => "broken",
         }
     }

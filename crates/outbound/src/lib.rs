@@ -11,10 +11,12 @@ mod address;
 mod client;
 mod connect;
 mod failure;
+mod inflate;
 mod target;
 
 pub use address::{Cidr, CidrFault, Rules, why_refused};
 pub use client::{Answer, Client, Request, Settings};
 pub use connect::{Resolve, Resolved};
 pub use failure::{Failure, FailureKind};
-pub use target::{LONGEST_URL, target};
+pub use inflate::inflated;
+pub use target::{LONGEST_URL, target, target_within};

@@ -13,9 +13,17 @@ pub const LONGEST_URL: usize = 2_048;
 /// # Errors
 /// Anything else. Where it resolves to is not looked at here.
 pub fn target(url: &str) -> Result<Uri, Failure> {
+    target_within(url, LONGEST_URL)
+}
+
+/// As [`target`], of another length: page links of some servers hold the whole question.
+///
+/// # Errors
+/// As [`target`].
+pub fn target_within(url: &str, longest: usize) -> Result<Uri, Failure> {
     let wrong = |message: &str| Failure::new(FailureKind::UrlWrong, message);
-    if url.len() > LONGEST_URL {
-        return Err(wrong("The URL has more than 2,048 characters."));
+    if url.len() > longest {
+        return Err(wrong(&format!("The URL has more than {longest} characters.")));
     }
     let uri: Uri = url.parse().map_err(|_| wrong("This is no URL."))?;
     if let Some(scheme) = uri.scheme_str()
@@ -62,6 +70,6 @@ mod tests {
         check("https://user:secret@example.org/", Err("password"));
         check("https://", Err(""));
         check("https://exa mple.org", Err("no URL"));
-        check(&format!("https://example.org/{}", "x".repeat(2_048)), Err("2,048"));
+        check(&format!("https://example.org/{}", "x".repeat(2_048)), Err("2048"));
     }
 }

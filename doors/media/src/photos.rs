@@ -82,6 +82,12 @@ impl Photos {
         self.inner.shelf.as_ref()?.made(Name::of(key, origin.version(), Form::Large))
     }
 
+    /// Fetches the original of a key and keeps what is made of it, where the version that is current is not kept
+    /// already: before anybody asks, and before an address that ends has ended. Whether it is kept then.
+    pub async fn copy(&self, key: &str) -> bool {
+        self.picture(key.to_owned(), Form::Large).await.is_ok()
+    }
+
     /// The picture of a key, and where its original is.
     pub(crate) async fn picture(&self, key: String, form: Form) -> Result<(Shot, Origin), Refusal> {
         let origin = (self.inner.sources.find)(&key).ok_or(Refusal::NotFound)?;

@@ -1,6 +1,6 @@
 //! `freehold import` and `freehold propose`: files in, through a mapping.
 
-mod source;
+pub(super) mod source;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,13 +15,19 @@ use crate::clock;
 use crate::serve::{House, act, dictionary};
 use crate::settings::Settings;
 
-/// Shows how far an import has got, in bytes of the file.
+/// Shows how far an import has got, in bytes of the file; of a server, in records.
 struct Bar(ProgressBar);
 
 impl Progress for Bar {
     fn moved(&self, moved: &Moved) {
-        self.0.set_length(moved.total_bytes);
-        self.0.set_position(moved.bytes);
+        if moved.total_bytes > 0 {
+            self.0.set_length(moved.total_bytes);
+            self.0.set_position(moved.bytes);
+        } else {
+            self.0.set_message("records");
+            self.0.set_length(moved.total_rows.unwrap_or(moved.rows).max(moved.rows));
+            self.0.set_position(moved.rows);
+        }
     }
 }
 

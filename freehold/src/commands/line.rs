@@ -26,6 +26,10 @@ pub(super) enum Command {
     Demo(Demo),
     /// Bring in a CSV, JSON, NDJSON or XLSX file through a mapping
     Import(Import),
+    /// Pull what is new from a server of the RESO Web API, as its source's record says, and wait for the end
+    Pull(OfSource),
+    /// Hold all keys of such a server against the records that are kept, and list the differences
+    Compare(OfSource),
     /// Propose a mapping for a file, to begin with
     Propose {
         /// The file
@@ -111,6 +115,8 @@ pub(super) enum Operation {
     },
     /// Keep a mapping file as a record, for sources to use: a new one, or a new text of one that is there
     SetMapping { file: PathBuf },
+    /// Keep the token or secret that a source's server gave, sealed; it is a line of standard input
+    SetCredential { source: String },
     /// Order a run of a source; the server that runs begins it
     RunSource { id: String },
     /// Order that the run of a source end; what it has written stays
@@ -287,6 +293,17 @@ pub(super) struct Import {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(super) struct OfSource {
+    /// The source: `freehold operate list Source` lists them
+    pub(super) id: String,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(super) struct Crowd {
     #[command(flatten)]
     pub(super) place: Place,
@@ -309,6 +326,7 @@ impl Command {
             Self::Demo(demo) => &demo.place,
             Self::Crowd(crowd) => &crowd.place,
             Self::Import(import) => &import.place,
+            Self::Pull(one) | Self::Compare(one) => &one.place,
             Self::Export { place, .. }
             | Self::Backup { place, .. }
             | Self::Restore { place, .. }

@@ -9,6 +9,7 @@ mod import;
 mod line;
 mod operate;
 mod progress;
+mod pull;
 mod run;
 mod webhooks;
 
@@ -35,6 +36,8 @@ pub(crate) async fn run(line: Line) -> Result<()> {
         Command::Demo(demo) => demo::demo(&demo, settings).await,
         Command::Crowd(crowd) => crowd::crowd(&crowd, &settings).await,
         Command::Import(import) => import::import(&import, &settings).await,
+        Command::Pull(pull) => pull::pull(&pull, &settings).await,
+        Command::Compare(compare) => pull::compare(&compare, &settings).await,
         Command::Propose { file, resource, feed } => import::propose(&file, &resource, &feed, &settings),
         Command::Backup { file, .. } => backup::backup(&file, &settings).await,
         Command::Restore { file, .. } => backup::restore(&file, &settings).await,

@@ -67,6 +67,11 @@ pub(super) async fn operate(what: &Operation, settings: &Settings) -> Result<()>
             say(&format!("There is now a grant {}.", text(&made, "@key")));
         }
         Operation::SetMapping { file } => set_mapping(&at, file).await?,
+        Operation::SetCredential { source } => {
+            let body = json!({ "credential": given_key()? });
+            post(format!("{}/credential", address("Source", source)), body).await?;
+            say(&format!("Kept, sealed: the credential of source {source}."));
+        }
         Operation::RunSource { id } => {
             post(format!("{}/run", address("Source", id)), json!({})).await?;
             say(&format!("Ordered: a run of source {id}. The server that runs begins it."));

@@ -79,7 +79,8 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         }
         note_uses(&gate).await;
     });
-    let sources = house.sources(settings).work(until(stopped.clone()));
+    let photos = pictures::photos(house, settings)?;
+    let sources = house.sources(settings, Some(photos.clone()))?.work(until(stopped.clone()));
     tokio::spawn(sources);
     // Without the socket the server serves all the same; the admin API is there as well.
     match Socket::bind(&settings.store.data) {
@@ -90,7 +91,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
     let (stop_sending, sending_stopped) = watch::channel(false);
     let sender = outflow::start(house, settings, sending_stopped);
     let kafka = kafka::start(house, settings, &house.kafka, stopped.clone())?;
-    let routes = router::routes(house, settings)?;
+    let routes = router::routes(house, settings, photos)?;
     let routes = routes.into_make_service_with_connect_info::<Peer>();
     let server = if settings.ends_tls() {
         let tls = tls::listen(listener, settings, stopped.clone())?;

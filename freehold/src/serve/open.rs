@@ -2,15 +2,18 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use console::operate::{Act, Desk};
 use dictionary::{Dictionary, Origin, Tables, Text, Version};
 use gate::{Environment, Gate, RowFilterReader, SigningKey};
 use intake::{Places, Sources};
+use media_door::Photos;
 use odata::metadata::{EnumMode, EnumNames};
 use odata::url::{Asked, Reading, Request};
 use outflow::Outflow;
+use pull::{CopyPictures, OpenCredential, Puller, Time};
 use query::{Query, Sight};
 use search::Search;
 use store::Store;
@@ -91,8 +94,9 @@ impl House {
         console::State { desk: self.desk(), search: Some(self.search.clone()), now: Arc::new(clock::now) }
     }
 
-    /// What runs the sources of files.
-    pub(crate) fn sources(&self, settings: &Settings) -> Sources {
+    /// What runs the sources, files and servers. With `photos`, pictures are copied where a profile wants it; without,
+    /// they are once a server runs that is asked for them.
+    pub(crate) fn sources(&self, settings: &Settings, photos: Option<Photos>) -> Result<Sources> {
         let mut directories = settings.intake.directories.clone();
         if directories.is_empty() {
             directories.push(settings.store.data.join("incoming"));
@@ -105,8 +109,57 @@ impl House {
             format!("{}-{}", std::process::id(), clock::now().as_microsecond())
         };
         let (store, words) = (self.store.clone(), Arc::clone(&self.dictionary));
-        Sources::new(store, words, Arc::new(clock::now), Places { directories }, node)
+        let sources = Sources::new(store, words, Arc::new(clock::now), Places { directories }, node);
+        let puller = self.puller(settings)?;
+        let puller = match photos {
+            Some(photos) => puller.with_pictures(copying(photos, self.search.clone(), self.store.clone())),
+            None => puller,
+        };
+        Ok(sources.with_api(Arc::new(puller)))
     }
+
+    /// What pulls from servers.
+    fn puller(&self, settings: &Settings) -> Result<Puller> {
+        let own = &settings.pull;
+        let allowed: Result<Vec<_>, _> = own.allowed_addresses.iter().map(|range| range.parse()).collect();
+        let http = outbound::Client::new(outbound::Settings {
+            rules: outbound::Rules { allowed: allowed? },
+            timeout: Duration::from_secs(own.timeout_seconds),
+            ..outbound::Settings::default()
+        })?;
+        let master = self.outflow.master().clone();
+        let open: OpenCredential =
+            Arc::new(move |source, sealed| master.open(&console::operate::credential_of(source), sealed));
+        let time = Time::real(Arc::new(clock::now));
+        let puller = Puller::new(self.store.clone(), Arc::clone(&self.dictionary), time, http, open);
+        Ok(if own.profiles.as_os_str().is_empty() { puller } else { puller.with_profiles(&own.profiles) })
+    }
+}
+
+/// How long the index may take to see a record of a picture before it is passed over: it is copied when it is asked
+/// for then.
+const SEEN_WITHIN: Duration = Duration::from_secs(10);
+
+/// Copies pictures whose records are kept: an index that follows the log says where each is.
+fn copying(photos: Photos, search: Search, store: Store) -> CopyPictures {
+    Arc::new(move |keys| {
+        let (photos, search, store) = (photos.clone(), search.clone(), store.clone());
+        Box::pin(async move {
+            let Ok(head) = store.head().await else { return 0 };
+            let mut applied = search.watch();
+            let wait = applied.wait_for(|applied| *applied >= head);
+            // What is seen is held only as long as this takes.
+            let seen = tokio::time::timeout(SEEN_WITHIN, wait).await.is_ok();
+            if !seen {
+                return 0;
+            }
+            let mut copied = 0;
+            for key in keys {
+                copied += u64::from(photos.copy(&key).await);
+            }
+            copied
+        })
+    })
 }
 
 /// Reads the row filters of grants: OData filters, of what an operator may see.

@@ -7,18 +7,19 @@ use anyhow::Result;
 use axum::Router;
 use axum::response::IntoResponse;
 use http::{StatusCode, header};
+use media_door::Photos;
 use odata::metadata::EnumMode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::places::{Places, Wanted};
-use super::{House, openapi, pictures, whence};
+use super::{House, openapi, whence};
 use crate::clock;
 use crate::settings::Settings;
 use crate::watch::{self, Watch};
 
 /// Every route of the server.
-pub(super) fn routes(house: &House, settings: &Settings) -> Result<Router> {
+pub(super) fn routes(house: &House, settings: &Settings, photos: Photos) -> Result<Router> {
     let watch = Watch::new(house);
     let reso = reso_door::Settings {
         public_url: settings.public_url(),
@@ -61,7 +62,7 @@ pub(super) fn routes(house: &House, settings: &Settings) -> Result<Router> {
         .merge(transactions_door::router(house.transactions.clone()))
         .merge(console::routes(admin))
         .merge(openapi::routes(settings))
-        .merge(media_door::router(pictures::photos(house, settings)?))
+        .merge(media_door::router(photos))
         .fallback(not_here)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))
         .layer(CatchPanicLayer::new())

@@ -60,6 +60,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         acme,
         store,
         dictionary,
+        pull,
         reso,
         transactions,
         log,
@@ -167,6 +168,13 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         "geocode.timeout_milliseconds is from 100 to 30000.",
     );
     fault(!(1..=1_000).contains(&geocode.per_second), "geocode.per_second is from 1 to 1000.");
+    for range in &pull.allowed_addresses {
+        fault(
+            range.parse::<outbound::Cidr>().is_err(),
+            &format!("pull.allowed_addresses holds {range:?}; write ranges such as 10.1.0.0/16."),
+        );
+    }
+    fault(!(1..=600).contains(&pull.timeout_seconds), "pull.timeout_seconds is from 1 to 600.");
     for range in &outflow.allowed_addresses {
         fault(
             range.parse::<outbound::Cidr>().is_err(),

@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) store: Store,
     pub(crate) dictionary: Words,
     pub(crate) intake: Intake,
+    pub(crate) pull: Pull,
     pub(crate) reso: Reso,
     pub(crate) transactions: Transactions,
     pub(crate) media: Media,
@@ -73,6 +74,14 @@ pub(crate) struct Words {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Intake {
     pub(crate) directories: Vec<PathBuf>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pull {
+    pub(crate) profiles: PathBuf,
+    pub(crate) allowed_addresses: Vec<String>,
+    pub(crate) timeout_seconds: u64,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -223,6 +232,12 @@ impl Default for Store {
 impl Default for Words {
     fn default() -> Self {
         Self { version: "2.1".into(), local: PathBuf::new() }
+    }
+}
+
+impl Default for Pull {
+    fn default() -> Self {
+        Self { profiles: PathBuf::new(), allowed_addresses: Vec::new(), timeout_seconds: 120 }
     }
 }
 

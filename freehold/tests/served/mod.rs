@@ -31,7 +31,7 @@ pub(crate) fn operate(data: &Path, words: &[&str]) -> Result<String, String> {
 /// A server that is killed when this is dropped.
 pub(crate) struct Server {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {

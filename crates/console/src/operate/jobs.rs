@@ -3,13 +3,14 @@
 //! An order is a field of a record (HUB-005): it is on disk when this returns, stands in the log with who
 //! gave it, and is obeyed by whichever node runs sources.
 
-use dictionary::{Record, Value};
+use dictionary::{Record, Text, Value};
+use gate::Secret;
 use intake::last_run;
 use odata::Fault;
-use store::Stored;
+use store::{Expect, Stored};
 
 use super::reading::{Part, get, list};
-use super::writing::update;
+use super::writing::{put, update};
 use super::{Act, Desk, of_store};
 
 /// A source and its last run.
@@ -31,8 +32,8 @@ pub async fn run_source(desk: &Desk, act: &Act, source: &str) -> Result<Stored, 
     let kept = get(desk, "Source", source).await?;
     let own = desk.dictionary.known("Source");
     let says = |name: &str| kept.record.get(own.find(name)?)?.as_text();
-    if says("SourceStatus") != Some("Active") || says("SourceType") != Some("File") {
-        let message = format!("Source {source:?} is not run: it is suspended, or brings no files.");
+    if says("SourceStatus") != Some("Active") {
+        let message = format!("Source {source:?} is not run: it is suspended.");
         return Err(Fault::new(409, "source_not_run", message, "Set SourceStatus to Active."));
     }
     let mut given = Record::new(own.id);
@@ -40,6 +41,69 @@ pub async fn run_source(desk: &Desk, act: &Act, source: &str) -> Result<Stored, 
         given.set(field, act.now);
     }
     update(desk, act, "Source", source, &given, &[], None).await
+}
+
+/// The longest credential: a signed token with many claims has some thousand characters.
+const LONGEST_CREDENTIAL: usize = 16_384;
+
+/// Whose what is sealed for a source is.
+#[must_use]
+pub fn credential_of(source: &str) -> String {
+    format!("source/{source}")
+}
+
+/// Where a credential comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GivenCredential {
+    /// This text.
+    Text(Secret),
+    /// What was sealed for this other source, once more for this one.
+    Of(Text),
+}
+
+/// Keeps what a source's server gave to whoever pulls from it, sealed for this source; it is not shown again.
+///
+/// # Errors
+/// 404 where there is no such source, 422 where the credential is none.
+pub async fn set_credential(
+    desk: &Desk,
+    act: &Act,
+    source: &str,
+    given: &GivenCredential,
+) -> Result<Stored, Fault> {
+    let kept = get(desk, "Source", source).await?;
+    let own = desk.dictionary.known("Source");
+    let field = own.find("SealedCredential");
+    let sealer = desk.outflow.as_ref().map(outflow::Outflow::master).ok_or_else(|| {
+        Fault::new(409, "no_key", "This process has no key to seal with.", "Ask a server that runs.")
+    })?;
+    let text = match given {
+        GivenCredential::Text(text) => text.reveal().to_owned(),
+        GivenCredential::Of(other) => {
+            let kept = get(desk, "Source", other).await?;
+            let sealed = field.and_then(|id| kept.record.get(id)?.as_text());
+            sealed.and_then(|sealed| sealer.open(&credential_of(other), sealed)).unwrap_or_default()
+        }
+    };
+    let plain = |c: char| c.is_ascii_graphic();
+    let none = matches!(given, GivenCredential::Of(_)) && text.is_empty();
+    if !none && (text.is_empty() || text.len() > LONGEST_CREDENTIAL || !text.chars().all(plain)) {
+        let message = "This is no token and no secret.";
+        let hint = "Give one line without spaces, of at most 16,384 characters.";
+        return Err(Fault::new(422, "credential_wrong", message, hint).about("credential"));
+    }
+    let mut record = (*kept.record).clone();
+    if let Some(field) = field {
+        if none {
+            record.clear(field);
+        } else {
+            let sealed = sealer.seal(&credential_of(source), &text).map_err(|error| {
+                Fault::new(500, "not_sealed", format!("It could not be sealed: {error}."), "Try again.")
+            })?;
+            record.set(field, sealed);
+        }
+    }
+    put(desk, act, own.id, record, Expect::At(kept.sequence)).await
 }
 
 /// Asks that the run of a source end. What it has written stays.

@@ -21,7 +21,7 @@ use store::Store;
 pub use audit::{Altered, Asked, Entry, Trail, changes, history};
 pub use endpoints::{Order, Shape, deliveries, enable, register, replay, rotate, stop, verify};
 pub use faults::of_store;
-pub use jobs::{SourceJob, cancel_source, jobs, run_source};
+pub use jobs::{GivenCredential, SourceJob, cancel_source, credential_of, jobs, run_source, set_credential};
 pub use keys::{KeyUse, NewKey, Shown, issue_key, revoke_key};
 pub use people::{NewGrant, create_client, create_feed, grant, suspend_client};
 pub use reading::{Listing, Part, Place, get, list, shown_fields};

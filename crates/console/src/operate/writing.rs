@@ -24,6 +24,13 @@ pub async fn create(desk: &Desk, act: &Act, resource: &str, record: Record) -> R
             "POST /admin/Client/{key}/keys, or `freehold operate issue-key`.",
         ));
     }
+    let sealed = resource.find("SealedCredential").filter(|id| record.get(*id).is_some());
+    if sealed.is_some() {
+        let hint = "POST /admin/Source/{key}/credential, or `freehold operate set-credential`.";
+        return Err(
+            Fault::new(422, "field_fixed", "A credential is sealed here.", hint).about("SealedCredential")
+        );
+    }
     if matches!(resource.name.as_str(), "Endpoint" | "Event" | "Replay") {
         let message = format!("A record of {} is not written by itself.", resource.name);
         let hint = "Endpoints are registered, events published, replays ordered: docs/reference/webhooks.md.";
@@ -84,6 +91,8 @@ fn may_change(resource: &Resource, field: &str) -> bool {
             "EndpointName" | "DeliveryFormat" | "OrderedYN" | "RequestsPerSecond" | "ConcurrentRequests"
         ),
         "Event" | "Replay" => false,
+        // What a source's server gave is sealed when it is given.
+        "Source" => field != "SealedCredential",
         _ => true,
     }
 }

@@ -54,6 +54,7 @@ fn table() -> Vec<(Method, &'static str, MethodRouter<State>)> {
         (Method::POST, "/admin/ClientKey/{key}/revoke", post(keys::revoke)),
         (Method::POST, "/admin/Source/{key}/run", post(jobs::run)),
         (Method::POST, "/admin/Source/{key}/cancel", post(jobs::cancel)),
+        (Method::POST, "/admin/Source/{key}/credential", post(jobs::credential)),
     ]
 }
 

@@ -26,8 +26,8 @@ pub struct Report {
     pub feed: String,
     /// The file's name.
     pub file: String,
-    /// Its form.
-    pub format: Format,
+    /// Its form; none where the records came from a server.
+    pub format: Option<Format>,
     /// Its length.
     pub bytes: u64,
     /// Its rows, headings aside.
@@ -40,6 +40,10 @@ pub struct Report {
     pub resources: Vec<Counts>,
     /// Why records were refused or lack a field, the most frequent first.
     pub reasons: Vec<Reason>,
+    /// What has changed at a server since it was looked at last, before anything of it was written.
+    pub drift: Vec<Drift>,
+    /// Where a server's records and those kept here are not the same, where they were compared.
+    pub differences: Vec<Difference>,
     /// Things worth knowing that are no faults.
     pub notes: Vec<String>,
     /// When it began, in UTC.
@@ -94,6 +98,30 @@ pub struct Reason {
     pub examples: Vec<Example>,
 }
 
+/// One thing that is not as it was at a server.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Drift {
+    /// The stable name: `field_new`, `field_missing`, `type_changed`, `lookup_value_new`, `field_local`.
+    pub code: &'static str,
+    /// The resource, or the lookup.
+    pub name: String,
+    /// The field, or the value.
+    pub about: String,
+    /// What it is, in a sentence.
+    pub message: String,
+}
+
+/// A record that a server and this installation do not hold alike.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Difference {
+    /// Whose record.
+    pub resource: String,
+    /// Its key.
+    pub key: String,
+    /// The stable name: `only_at_source`, `only_here`, `timestamp_differs`.
+    pub code: &'static str,
+}
+
 /// Where it happened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Example {
@@ -113,7 +141,7 @@ impl Report {
     }
 
     /// Notes when it began and how long it took.
-    pub(crate) fn timed(&mut self, started: Timestamp, ended: Timestamp) {
+    pub fn timed(&mut self, started: Timestamp, ended: Timestamp) {
         self.started = started.to_string();
         let micros = ended.as_microsecond().saturating_sub(started.as_microsecond()).max(0);
         // A run of 285 years would lose a microsecond here.

@@ -12,8 +12,12 @@ impl fmt::Display for Report {
             Stage::Check => "checked, nothing written",
             Stage::Write | Stage::Remove => "imported",
         };
-        writeln!(f, "{} into feed {} by mapping {}: {done}.", self.file, self.feed, self.mapping)?;
-        write!(f, "{} rows", self.rows)?;
+        let (how, what) = match self.format {
+            Some(_) => ("mapping", "rows"),
+            None => ("profile", "records"),
+        };
+        writeln!(f, "{} into feed {} by {how} {}: {done}.", self.file, self.feed, self.mapping)?;
+        write!(f, "{} {what}", self.rows)?;
         if self.rows_dropped > 0 {
             write!(f, ", {} left out by the mapping's conditions", self.rows_dropped)?;
         }
@@ -22,7 +26,7 @@ impl fmt::Display for Report {
         }
         write!(f, "; {:.1} s", self.seconds)?;
         match self.rows_per_second {
-            Some(rate) => writeln!(f, ", {rate:.0} rows/s.")?,
+            Some(rate) => writeln!(f, ", {rate:.0} {what}/s.")?,
             None => writeln!(f, ".")?,
         }
         if !self.resources.is_empty() {
@@ -55,6 +59,15 @@ impl fmt::Display for Report {
             for example in &reason.examples {
                 writeln!(f, "  line {}: {}", example.line, example.message)?;
             }
+        }
+        for drift in &self.drift {
+            write!(f, "\n{} {}: {} ({})", drift.name, drift.about, drift.message, drift.code)?;
+        }
+        for one in &self.differences {
+            write!(f, "\n{} {}: {}", one.resource, one.key, one.code)?;
+        }
+        if !self.drift.is_empty() || !self.differences.is_empty() {
+            writeln!(f)?;
         }
         if !self.notes.is_empty() {
             writeln!(f)?;

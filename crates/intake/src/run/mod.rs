@@ -20,6 +20,7 @@ use crate::{IntakeError, Job, Progress, Report, Stage};
 
 use batch::{Ready, Writer};
 pub use options::{Clock, OWN_FEED, RemoveMissing, RunOptions, SourceRun};
+pub(crate) use record::completed;
 pub(crate) use survey::{Survey, survey};
 
 /// Batches that wait for the store while the next one is made: enough that neither waits for the other.
@@ -52,7 +53,7 @@ impl Job {
         };
         let mut report = self.report(Stage::Write, &survey.tally, &survey.ended);
         report.timed(started, started);
-        let run = record::open(store, &self.parts, &options, &report, started).await?;
+        let run = record::open(store, &self.parts.dictionary, &options, &report, started).await?;
         report.run = Some(run.to_string());
         let done = self.write(store, &options, Arc::clone(&survey), gone, progress).await;
         let ended = (options.clock)();
@@ -60,15 +61,22 @@ impl Job {
             Ok(written) => {
                 survey.tally.add_to(&written, &self.parts.plan, &mut report);
                 report.timed(started, ended);
-                record::close(store, &self.parts, &options, &report, (started, ended), None).await?;
+                record::close(store, &self.parts.dictionary, &options, &report, (started, ended), None)
+                    .await?;
                 Ok(report)
             }
             Err(error) => {
                 // The store may be what failed, and has been waited for: then the run stays marked as
                 // running, which says as much.
                 let options = RunOptions { patience: Duration::ZERO, ..options };
-                let closed =
-                    record::close(store, &self.parts, &options, &report, (started, ended), Some(&error));
+                let closed = record::close(
+                    store,
+                    &self.parts.dictionary,
+                    &options,
+                    &report,
+                    (started, ended),
+                    Some(&error),
+                );
                 let _ = closed.await;
                 Err(error)
             }

@@ -1,28 +1,42 @@
 //! The run's own record: who imported what, when, and what became of it.
 
-use dictionary::{Key, Record, Text, Timestamp, Value};
+use dictionary::{Dictionary, Key, Record, Text, Timestamp, Value};
 use store::{Batch, ErrorKind, Expect, Operation, Store};
 
 use super::{OWN_FEED, RunOptions};
-use crate::job::Parts;
 use crate::{IntakeError, Report};
 
 /// Keeps the run as running. One that stays so was cut off.
 pub(super) async fn open(
     store: &Store,
-    parts: &Parts,
+    dictionary: &Dictionary,
     options: &RunOptions,
     report: &Report,
     started: Timestamp,
 ) -> Result<Key, IntakeError> {
-    put(store, parts, options, record(parts, options, report, started, "Running"), started).await?;
-    Ok(key(parts, options, started))
+    let record = record(dictionary, options, report, started, "Running");
+    put(store, dictionary, options, record, started).await?;
+    Ok(key(options, report, started))
+}
+
+/// Keeps that the run ended well.
+///
+/// # Errors
+/// The store fails.
+pub(crate) async fn completed(
+    store: &Store,
+    dictionary: &Dictionary,
+    options: &RunOptions,
+    report: &Report,
+    times: (Timestamp, Timestamp),
+) -> Result<(), IntakeError> {
+    close(store, dictionary, options, report, times, None).await
 }
 
 /// Keeps how the run ended.
 pub(super) async fn close(
     store: &Store,
-    parts: &Parts,
+    dictionary: &Dictionary,
     options: &RunOptions,
     report: &Report,
     (started, ended): (Timestamp, Timestamp),
@@ -33,8 +47,8 @@ pub(super) async fn close(
         Some(error) if error.code == "canceled" => "Canceled",
         Some(_) => "Failed",
     };
-    let mut record = record(parts, options, report, started, status);
-    let resource = parts.dictionary.known("ImportRun");
+    let mut record = record(dictionary, options, report, started, status);
+    let resource = dictionary.known("ImportRun");
     let mut set = |name: &str, value: Value| {
         if let Some(id) = resource.find(name) {
             record.set(id, value);
@@ -45,18 +59,24 @@ pub(super) async fn close(
         Some(error) => set("ImportFault", Value::from(format!("{}: {error}", error.code))),
         None => set("ImportReport", Value::from(report.to_json())),
     }
-    put(store, parts, options, record, ended).await
+    put(store, dictionary, options, record, ended).await
 }
 
-fn key(parts: &Parts, options: &RunOptions, started: Timestamp) -> Key {
+fn key(options: &RunOptions, report: &Report, started: Timestamp) -> Key {
     if let Some(run) = &options.run {
         return run.key.clone();
     }
-    Text::from(format!("{}-{}-{started}", parts.plan.feed, parts.name))
+    Text::from(format!("{}-{}-{started}", report.feed, report.mapping))
 }
 
-fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timestamp, status: &str) -> Record {
-    let resource = parts.dictionary.known("ImportRun");
+fn record(
+    dictionary: &Dictionary,
+    options: &RunOptions,
+    report: &Report,
+    started: Timestamp,
+    status: &str,
+) -> Record {
+    let resource = dictionary.known("ImportRun");
     let sum = |one: fn(&crate::Counts) -> u64| -> Value {
         let sum: u64 = report.resources.iter().map(one).sum();
         Value::Integer(i64::try_from(sum).unwrap_or(i64::MAX))
@@ -64,8 +84,7 @@ fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timesta
     let number = |number: u64| Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
     let text = |text: &str| Value::from(text.chars().take(255).collect::<String>());
     let values = [
-        ("ImportRunId", Value::Text(key(parts, options, started))),
-        ("MappingId", text(&report.mapping)),
+        ("ImportRunId", Value::Text(key(options, report, started))),
         ("FeedId", text(&report.feed)),
         ("FileName", text(&report.file)),
         ("FileBytes", number(report.bytes)),
@@ -81,6 +100,11 @@ fn record(parts: &Parts, options: &RunOptions, report: &Report, started: Timesta
     ];
     let known = values.into_iter().filter_map(|(name, value)| Some((resource.find(name)?, value)));
     let mut record = Record::from_values(resource.id, known.collect());
+    if report.format.is_some()
+        && let Some(field) = resource.find("MappingId")
+    {
+        record.set(field, text(&report.mapping));
+    }
     if let (Some(run), Some(field)) = (&options.run, resource.find("SourceId")) {
         record.set(field, run.source.clone());
     }
@@ -95,12 +119,12 @@ const WHO: &str = "an import's record";
 /// Keeps the record, with what others have said of the run meanwhile: how far it is, and that it shall end.
 async fn put(
     store: &Store,
-    parts: &Parts,
+    dictionary: &Dictionary,
     options: &RunOptions,
     record: Record,
     at: Timestamp,
 ) -> Result<(), IntakeError> {
-    let resource = parts.dictionary.known("ImportRun");
+    let resource = dictionary.known("ImportRun");
     let key = resource.key_of(&record).unwrap_or_default();
     let mut patience = options.patience();
     for attempt in 1.. {

@@ -1,4 +1,4 @@
-//! Files that come again and again: the records of Source, run when they are due.
+//! What comes again and again, from files and servers: the records of Source, run when they are due.
 //!
 //! A reconciler: it takes no orders. That a source shall be run is written in its record, by its cadence or
 //! by an operator (`RunRequestedTimestamp`); that a run shall end, in the run's record
@@ -6,6 +6,7 @@
 //! node works. A source has one run at a time, under a lease of the store. A run that was cut off, by a kill
 //! or a failing store, is found and brought to its end by running the source again.
 
+mod bring;
 mod due;
 mod last;
 mod mark;
@@ -21,6 +22,7 @@ use store::Store;
 
 use crate::{Clock, IntakeError};
 
+pub use bring::{Bring, Brought, Commission};
 pub use last::{LastRun, last_run};
 pub use written::{check_mapping, check_source};
 
@@ -36,6 +38,8 @@ pub struct Sources {
     places: Arc<Places>,
     /// Who holds the leases: one process.
     node: Text,
+    /// Who brings in what servers hold.
+    api: Option<Arc<dyn Bring>>,
 }
 
 impl Sources {
@@ -49,7 +53,13 @@ impl Sources {
         places: Places,
         node: impl Into<Text>,
     ) -> Self {
-        Self { store, dictionary, clock, places: Arc::new(places), node: node.into() }
+        Self { store, dictionary, clock, places: Arc::new(places), node: node.into(), api: None }
+    }
+
+    /// The same, with somebody who brings in what servers hold: without, such sources are refused.
+    #[must_use]
+    pub fn with_api(self, api: Arc<dyn Bring>) -> Self {
+        Self { api: Some(api), ..self }
     }
 }
 

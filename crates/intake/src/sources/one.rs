@@ -6,11 +6,11 @@ use std::time::Duration;
 use dictionary::{Record, Text, Timestamp, Value};
 use store::{Batch, Expect, Lease, Operation, Stored};
 
-use super::Sources;
 use super::due::due;
 use super::last::{LastRun, last_run, name};
 use super::mark::{Both, Mark};
 use super::written::Written;
+use super::{Commission, Sources};
 use crate::{
     IntakeError, Job, Limits, Mapping, OWN_FEED, Progress, RemoveMissing, Report, RunOptions, Silent, Source,
     SourceRun,
@@ -33,7 +33,7 @@ impl Sources {
         let kept = self.store.get(own.id, source).await.map_err(|e| IntakeError::store(&e))?;
         let written = kept.and_then(|kept| Written::read(&self.dictionary, &kept.record));
         let written = written.ok_or_else(|| {
-            let hint = "`freehold operate list Source` lists them; it must be Active and of SourceType File.";
+            let hint = "`freehold operate list Source` lists them; it must be Active.";
             IntakeError::new("source_unknown", format!("There is no source {source:?} to run."), hint)
         })?;
         let lease = self.lease(&written).await?.ok_or_else(|| {
@@ -111,18 +111,23 @@ impl<'a> Run<'a> {
             let ended = [("ImportStatus", Value::from("Interrupted")), ("EndedTimestamp", started.into())];
             batch.operations.push(run.put(run.with(&kept.record, ended), Expect::At(kept.sequence), started));
         }
-        let file = source.location.rsplit('/').next().unwrap_or_default();
+        let file = match source.api {
+            true => source.location.as_str(),
+            false => source.location.rsplit('/').next().unwrap_or_default(),
+        };
         let mut record = Record::new(sources.dictionary.known("ImportRun").id);
-        let values: [(&str, Value); 7] = [
+        let values: [(&str, Value); 6] = [
             ("ImportRunId", run.last.key.clone().into()),
             ("SourceId", source.id.clone().into()),
-            ("MappingId", source.mapping.clone().into()),
             ("FileName", file.chars().take(255).collect::<String>().into()),
             ("ImportStatus", "Running".into()),
             ("ActorName", run.actor.clone().into()),
             ("StartedTimestamp", started.into()),
         ];
         record = run.with(&record, values);
+        if !source.api {
+            record = run.with(&record, [("MappingId", source.mapping.clone().into())]);
+        }
         if let Some(feed) = &source.feed {
             record = run.with(&record, [("FeedId", feed.clone().into())]);
         }
@@ -151,6 +156,49 @@ impl<'a> Run<'a> {
     }
 
     async fn bring_in(&self, progress: Arc<dyn Progress>) -> Result<Report, IntakeError> {
+        if self.source.api { self.pull(progress).await } else { self.read_file(progress).await }
+    }
+
+    async fn pull(&self, progress: Arc<dyn Progress>) -> Result<Report, IntakeError> {
+        let Self { sources, source, .. } = self;
+        let api = sources.api.as_ref().ok_or_else(|| {
+            let message = "Nothing is pulled from servers in this process.";
+            IntakeError::new(
+                "source_unknown",
+                message,
+                "Run the source by `freehold run` or `freehold pull`.",
+            )
+        })?;
+        let (actor, run) = (self.actor.clone(), self.last.key.clone());
+        let mut report = api
+            .bring(Commission { source: source.record.clone(), actor, run: run.clone(), progress })
+            .await?;
+        let ended = (sources.clock)();
+        report.timed(self.last.started, ended);
+        report.run = Some(run.to_string());
+        let options = self.options();
+        crate::run::completed(
+            &sources.store,
+            &sources.dictionary,
+            &options,
+            &report,
+            (self.last.started, ended),
+        )
+        .await?;
+        Ok(report)
+    }
+
+    fn options(&self) -> RunOptions {
+        let Self { sources, source, .. } = self;
+        RunOptions {
+            remove_missing: source.remove_missing.then(RemoveMissing::default),
+            refuse_over_percent: source.refuse_over_percent,
+            run: Some(SourceRun { key: self.last.key.clone(), source: source.id.clone() }),
+            ..RunOptions::new(self.actor.clone(), Arc::clone(&sources.clock))
+        }
+    }
+
+    async fn read_file(&self, progress: Arc<dyn Progress>) -> Result<Report, IntakeError> {
         let Self { sources, source, .. } = self;
         let own = sources.dictionary.known("Mapping");
         let kept = sources.store.get(own.id, &source.mapping).await.map_err(|e| IntakeError::store(&e))?;
@@ -170,13 +218,7 @@ impl<'a> Run<'a> {
             Job::open(words, &mapping, Source::file(places.file(&location)?), Limits::default())
         });
         let job = opened.await.map_err(|_| crate::run::stopped())??;
-        let options = RunOptions {
-            remove_missing: source.remove_missing.then(RemoveMissing::default),
-            refuse_over_percent: source.refuse_over_percent,
-            run: Some(SourceRun { key: self.last.key.clone(), source: source.id.clone() }),
-            ..RunOptions::new(self.actor.clone(), Arc::clone(&sources.clock))
-        };
-        job.run(&sources.store, options, progress).await
+        job.run(&sources.store, self.options(), progress).await
     }
 
     /// Holds the lease, writes how far the run is, and ends it where somebody has asked for that or the

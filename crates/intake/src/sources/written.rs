@@ -12,7 +12,10 @@ use crate::Mapping;
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub(super) id: Text,
+    /// Whether its records come from a server and not from a file.
+    pub(super) api: bool,
     pub(super) feed: Option<Text>,
+    /// Empty where the records come from a server.
     pub(super) mapping: Text,
     pub(super) location: Text,
     pub(super) cadence: Option<Cadence>,
@@ -21,7 +24,12 @@ pub(super) struct Written {
     pub(super) since: Timestamp,
     pub(super) remove_missing: bool,
     pub(super) refuse_over_percent: Option<u8>,
+    /// All that its record says.
+    pub(super) record: Record,
 }
+
+/// The SourceType of servers that are pulled from.
+pub(super) const API: &str = "RESO Web API";
 
 /// A cadence as cron writes it, in a time zone.
 #[derive(Clone, Debug)]
@@ -59,21 +67,26 @@ fn text(resource: &Resource, record: &Record, name: &str) -> Option<Text> {
 }
 
 impl Written {
-    /// Reads a source that is active and of files; none of any other, or of one that cannot be meant.
+    /// Reads a source that is active; none of any other, or of one that cannot be meant.
     pub(super) fn read(dictionary: &Dictionary, record: &Record) -> Option<Self> {
         let own = dictionary.known("Source");
         let text = |name: &str| text(own, record, name);
         let instant = |name: &str| record.get(own.find(name)?)?.as_timestamp();
-        if text("SourceType").as_deref() != Some("File") || text("SourceStatus").as_deref() != Some("Active")
-        {
+        let api = match text("SourceType").as_deref() {
+            Some("File") => false,
+            Some(API) => true,
+            _ => return None,
+        };
+        if text("SourceStatus").as_deref() != Some("Active") {
             return None;
         }
         let cadence = text("SourceCadence");
         let cadence = cadence.map(|cron| Cadence::read(&cron, text("SourceTimeZone").as_deref()));
         Some(Self {
             id: text("SourceId")?,
+            api,
             feed: text("FeedId"),
-            mapping: text("MappingId")?,
+            mapping: if api { Text::default() } else { text("MappingId")? },
             location: text("SourceLocation")?,
             cadence: cadence.transpose().ok()?,
             requested: instant("RunRequestedTimestamp"),
@@ -84,6 +97,7 @@ impl Written {
                 .find("RefuseOverPercent")
                 .and_then(|id| record.get(id)?.as_integer())
                 .and_then(|percent| u8::try_from(percent).ok()),
+            record: record.clone(),
         })
     }
 }
@@ -95,11 +109,14 @@ pub fn check_source(dictionary: &Dictionary, record: &Record) -> Vec<(&'static s
     let own = dictionary.known("Source");
     let text = |name: &str| text(own, record, name);
     let mut faults = Vec::new();
-    if text("SourceType").as_deref() == Some("File") {
-        for name in ["MappingId", "SourceLocation"] {
-            if text(name).is_none_or(|text| text.is_empty()) {
-                faults.push((name, format!("{name} is missing.")));
-            }
+    let needed: &[&'static str] = match text("SourceType").as_deref() {
+        Some("File") => &["MappingId", "SourceLocation"],
+        Some(API) => &["FeedId", "SourceLocation", "SourceProfile"],
+        _ => &[],
+    };
+    for name in needed {
+        if text(name).is_none_or(|text| text.is_empty()) {
+            faults.push((*name, format!("{name} is missing.")));
         }
     }
     let zone = text("SourceTimeZone");

@@ -24,6 +24,16 @@ pub enum UnknownPolicy {
     Ignore,
 }
 
+/// What to do with a value that is not of its field's type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MistypedPolicy {
+    /// A fault each: for writes.
+    #[default]
+    Refuse,
+    /// Kept aside as [`Extra`], and the field has no value: for pulling.
+    Keep,
+}
+
 /// What to do with linked records that stand inside a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum LinkPolicy {
@@ -61,13 +71,15 @@ impl Default for ReadLimits {
 pub struct ReadOptions {
     /// Members that the dictionary does not know.
     pub unknown: UnknownPolicy,
+    /// Values of another type than their field's.
+    pub mistyped: MistypedPolicy,
     /// Linked records.
     pub links: LinkPolicy,
     /// Bounds.
     pub limits: ReadLimits,
 }
 
-/// A member that the dictionary does not know.
+/// A member that the dictionary does not know, or whose value is not of its field's type.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Extra {
     /// Its name.
@@ -95,7 +107,7 @@ pub struct ReadRecord {
     pub nulls: Vec<FieldId>,
     /// Linked records, where they are kept.
     pub links: Vec<NestedRecords>,
-    /// Unknown members, where they are kept.
+    /// Unknown members and mistyped values, where they are kept.
     pub extra: Vec<Extra>,
 }
 
@@ -165,7 +177,7 @@ fn not_json(broken: Broken) -> Fault {
 /// Where it is not.
 pub fn fuzz(bytes: &[u8], dictionary: &Dictionary, resource: ResourceId) {
     let options =
-        ReadOptions { unknown: UnknownPolicy::Keep, links: LinkPolicy::Keep, limits: ReadLimits::default() };
+        ReadOptions { unknown: UnknownPolicy::Keep, links: LinkPolicy::Keep, ..ReadOptions::default() };
     let _ = read_page(bytes, dictionary, resource, &options);
     let Ok(first) = read_record(bytes, dictionary, resource, &options) else { return };
     let mut out = Vec::new();

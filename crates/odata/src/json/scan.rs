@@ -74,6 +74,11 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
+    /// What was read since a place.
+    pub(crate) fn since(&self, place: usize) -> &'a str {
+        &self.text[place..self.at]
+    }
+
     /// Looks at the next value; `null`, `true` and `false` are passed over.
     pub(crate) fn next(&mut self) -> Read<Next> {
         self.space();

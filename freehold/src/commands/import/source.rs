@@ -14,12 +14,22 @@ use crate::settings::Settings;
 /// How often the server is asked how far it is.
 const LOOK: Duration = Duration::from_millis(500);
 
-pub(super) async fn run(source: &str, as_json: bool, settings: &Settings) -> Result<()> {
+pub(in crate::commands) async fn run(source: &str, as_json: bool, settings: &Settings) -> Result<()> {
     let at = Admin::open(settings).await?;
+    run_at(&at, source, as_json, settings).await
+}
+
+/// The same, by whoever holds the store.
+pub(in crate::commands) async fn run_at(
+    at: &Admin,
+    source: &str,
+    as_json: bool,
+    settings: &Settings,
+) -> Result<()> {
     let bar = progress::bar(0, "bytes");
     if let Some(house) = at.house() {
         let teller = Arc::new(Bar(bar.clone()));
-        let report = house.sources(settings).run(source, teller).await?;
+        let report = house.sources(settings, None)?.run(source, teller).await?;
         bar.finish_and_clear();
         tell(&report, as_json);
         return Ok(());
@@ -28,9 +38,12 @@ pub(super) async fn run(source: &str, as_json: bool, settings: &Settings) -> Res
     let order = ordered["RunRequestedTimestamp"].as_str().unwrap_or_default().to_owned();
     let run = loop {
         tokio::time::sleep(LOOK).await;
-        let run = last(&at, source).await?;
-        bar.set_length(run["FileBytes"].as_u64().unwrap_or(0));
-        bar.set_position(run["BytesRead"].as_u64().unwrap_or(0));
+        let run = last(at, source).await?;
+        // Of a server nobody knows how many bytes it will send: its records are shown.
+        let (all, far) =
+            if run["MappingId"].is_null() { ("RowsRead", "RowsRead") } else { ("FileBytes", "BytesRead") };
+        bar.set_length(run[all].as_u64().unwrap_or(0));
+        bar.set_position(run[far].as_u64().unwrap_or(0));
         if run["ImportStatus"] != json!("Running") && obeys(&run, &order) {
             break run;
         }

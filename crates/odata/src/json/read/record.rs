@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use dictionary::{Dictionary, Field, FieldId, FieldSet, LinkId, Record, Resource, ResourceId, Text, Value};
 
 use super::value::{read_field, read_members};
-use super::{Extra, LinkPolicy, NestedRecords, ReadOptions, ReadRecord, UnknownPolicy};
+use super::{Extra, LinkPolicy, MistypedPolicy, NestedRecords, ReadOptions, ReadRecord, UnknownPolicy};
 use crate::Fault;
 use crate::json::scan::{Broken, Next, Scanner};
 use crate::metadata::EnumNames;
@@ -117,6 +117,10 @@ impl Reader<'_> {
         match read {
             Ok(None) => into.nulls.insert(id),
             Ok(Some(value)) => into.values.push((id, value)),
+            Err(_) if self.options.mistyped == MistypedPolicy::Keep => {
+                let json = scan.since(at).trim_end().to_owned();
+                into.extra.push(Extra { name: field.name.clone(), json });
+            }
             Err(wrong) => {
                 let target = format!("{}{}", into.prefix, field.name);
                 let hint = format!("{} {} is {}.", wrong.hint, field.name, field.ty.edm());
