@@ -1,6 +1,7 @@
 //! The RESO door over HTTP, against the same server handing out the same bytes ready-made.
 
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use anyhow::Result;
 use axum::Router;
@@ -13,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::client::{Client, Question, load};
 use crate::questions::{ASKED, Filters};
-use crate::report::{Figure, Report, Target};
+use crate::report::{Figure, Report, Target, Times};
 use crate::town::{NOW, Town};
 
 /// The twenty fields of the question.
@@ -68,35 +69,65 @@ impl Server {
     }
 }
 
+/// A kind of question: its name, the path of the `n`th, a header, and the share of ready-made that is asked.
+type Kind = (&'static str, fn(u64) -> String, &'static str, Target);
+
+const KINDS: [Kind; 3] = [
+    ("GET /Property, filter, newest 200, 20 fields", twenty, "", Target::AtLeast(0.5)),
+    ("GET /Property, filter, newest 200, 20 fields, gzip", twenty, GZIP, Target::Open),
+    ("GET /Property, filter, newest 100, whole records", whole, "", Target::AtLeast(0.5)),
+];
+
+/// How many homes each city has.
+const BY_CITY: &str = "/odata/Property?$apply=groupby((City),aggregate($count%20as%20Homes))&$top=10";
+/// How often that is asked, one after the other.
+const TIMES: usize = 50;
+
 pub(crate) async fn run(report: &mut Report, town: &Town) -> Result<()> {
     let server = Server::start(town).await?;
-    let questions: Vec<Question> = (0..ASKED).map(|n| Question::Get(question(n))).collect();
     let ready = [Question::Get("/ready-made".to_owned())];
-    for (form, header, least) in [("", "", Target::AtLeast(0.5)), (", gzip", GZIP, Target::Open)] {
-        let mut one = Client::connect(server.address, &town.authorization()).await?;
+    let mut one = Client::connect(server.address, &town.authorization()).await?;
+    for (what, path, header, least) in KINDS {
+        let questions: Vec<Question> = (0..ASKED).map(|n| Question::Get(path(n))).collect();
         let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
         server.ready.send_replace((body.clone(), !header.is_empty()));
         let asked = load(server.address, &town.authorization(), &questions, header).await?;
-        report.add(format!("GET /Property, filter, newest 200, 20 fields{form}"), asked.figure, Target::Open);
+        report.add(what, asked.figure, Target::Open);
         let made = load(server.address, &town.authorization(), &ready, header).await?;
-        report.add(format!("bytes of that size ready-made{form}"), made.figure, Target::Open);
+        report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
         let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
-        report.add(format!("size of the answer{form}"), size, Target::Open);
-        report.add(
-            format!("requests/s, share of ready-made{form}"),
-            Figure::Ratio(asked.rate / made.rate),
-            least,
-        );
+        report.add(format!("{what}: size of the answer"), size, Target::Open);
+        let share = Figure::Ratio(asked.rate / made.rate);
+        report.add(format!("{what}: requests/s, share of ready-made"), share, least);
         let share = Figure::Ratio(made.processor / asked.processor);
-        report.add(format!("processor time, ready-made as a share{form}"), share, least);
+        report.add(format!("{what}: processor time, ready-made as a share"), share, least);
     }
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        let began = Instant::now();
+        one.get(BY_CITY, "").await?;
+        times.push(began.elapsed());
+    }
+    report.add(
+        "$apply=groupby((City),aggregate($count as Homes))",
+        Figure::Time(Times::of(times)),
+        Target::AtMost(20_000.0),
+    );
     Ok(())
 }
 
-fn question(n: u64) -> String {
+fn twenty(n: u64) -> String {
+    newest(n, 200, &format!("&$select={SELECT}"))
+}
+
+fn whole(n: u64) -> String {
+    newest(n, 100, "")
+}
+
+fn newest(n: u64, top: u32, more: &str) -> String {
     let Filters { low, high, beds, .. } = Filters::of(n);
     format!(
         "/odata/Property?$filter=ListPrice%20ge%20{low}%20and%20ListPrice%20le%20{high}%20and%20BedroomsTotal%20ge%20\
-         {beds}%20and%20StandardStatus%20eq%20'Active'&$orderby=ModificationTimestamp%20desc&$top=200&$select={SELECT}"
+         {beds}%20and%20StandardStatus%20eq%20'Active'&$orderby=ModificationTimestamp%20desc&$top={top}{more}"
     )
 }

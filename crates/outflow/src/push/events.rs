@@ -11,7 +11,7 @@ use store::{Store, StoreError};
 use crate::Event;
 
 /// Bytes of payloads that are kept.
-const ROOM: usize = 32 << 20;
+const ROOM: usize = 16 << 20;
 /// Events that are read at once where one is missing.
 const AHEAD: usize = 32;
 

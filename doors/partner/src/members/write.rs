@@ -1,8 +1,7 @@
 //! Values as JSON of the class's types: never null where the type has no null, never a number in a string.
 
-use std::io::Write as _;
-
 use dictionary::{Decimal, Timestamp, ValueRef};
+use odata::text::write_value;
 
 use super::class::ClassType;
 use super::condition::number;
@@ -27,7 +26,9 @@ pub(super) fn value(out: &mut Vec<u8>, ty: ClassType, value: ValueRef<'_>) -> bo
             }
             // A day is no instant: without a zone nobody shifts it to the day before.
             ValueRef::Date(date) => {
-                write(out, format_args!("\"{date}T00:00:00\""));
+                out.push(b'"');
+                write_value(out, ValueRef::Date(date));
+                out.extend_from_slice(b"T00:00:00\"");
                 true
             }
             _ => false,
@@ -51,7 +52,7 @@ pub(super) fn figure(out: &mut Vec<u8>, ty: ClassType, number: Decimal) -> bool 
     let whole = if number.scale() == 0 { number } else { half_up(number, 0) };
     match i64::try_from(whole) {
         Ok(whole) if (least..=most).contains(&whole) => {
-            write(out, format_args!("{whole}"));
+            write_value(out, ValueRef::Integer(whole));
             true
         }
         _ => false,
@@ -80,7 +81,7 @@ fn string(out: &mut Vec<u8>, value: ValueRef<'_>) -> bool {
             true
         }
         ValueRef::Date(date) => {
-            write(out, format_args!("\"{date}\""));
+            quoted(out, ValueRef::Date(date));
             true
         }
         other => number(other).is_some_and(|number| figure(out, ClassType::String, number)),
@@ -89,7 +90,7 @@ fn string(out: &mut Vec<u8>, value: ValueRef<'_>) -> bool {
 
 /// An instant in UTC, and said to be.
 pub(super) fn instant(out: &mut Vec<u8>, at: Timestamp) {
-    write(out, format_args!("\"{at}\""));
+    quoted(out, ValueRef::Timestamp(at));
 }
 
 /// Adds a piece to what is joined.
@@ -103,10 +104,24 @@ pub(super) fn piece(joined: &mut String, piece: &str) {
     joined.push_str(piece);
 }
 
-fn digits(out: &mut Vec<u8>, number: Decimal) {
-    write(out, format_args!("{}", number.normalize()));
+/// What has no character that is escaped.
+fn quoted(out: &mut Vec<u8>, value: ValueRef<'_>) {
+    out.push(b'"');
+    write_value(out, value);
+    out.push(b'"');
 }
 
-fn write(out: &mut Vec<u8>, what: std::fmt::Arguments<'_>) {
-    out.write_fmt(what).expect("memory takes every byte");
+/// A number without zeros at the end of its fraction.
+fn digits(out: &mut Vec<u8>, number: Decimal) {
+    let short = match i64::try_from(number.mantissa()) {
+        Ok(mut mantissa) => {
+            let mut scale = number.scale();
+            while scale > 0 && mantissa % 10 == 0 {
+                (mantissa, scale) = (mantissa / 10, scale - 1);
+            }
+            Decimal::new(mantissa, scale)
+        }
+        Err(_) => number.normalize(),
+    };
+    write_value(out, ValueRef::Decimal(short));
 }

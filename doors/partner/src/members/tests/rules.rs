@@ -41,7 +41,7 @@ fn instants_say_utc_and_days_have_no_zone() {
     of(
         "StatusChangeTimestamp=2026-03-01T05:06:07.890Z",
         "LastListingStatusChangeDate",
-        "2026-03-01T05:06:07.89Z",
+        "2026-03-01T05:06:07.890Z",
     );
     of("OnMarketDate=2026-03-01", "ListDate", "2026-03-01T00:00:00");
     of("OnMarketDate=2026-03-01; ListingContractDate=2026-02-01", "ListDate", "2026-02-01T00:00:00");
