@@ -116,15 +116,20 @@ fn request(about: &Headers, content: &[u8]) -> Result<Part, Fault> {
     }
     let (first, rest) = line(content);
     let text = std::str::from_utf8(first).map_err(|_| bad("A request line is no text."))?;
-    let mut words = text.split_ascii_whitespace();
-    let (Some(method), Some(url)) = (words.next(), words.next()) else {
+    let Some((method, target)) = text.trim_ascii().split_once(|between: char| between.is_ascii_whitespace())
+    else {
         return Err(bad(format!("{text:.60?} is no request line.")));
+    };
+    // Some clients leave spaces in a URL as they are: it goes on until the version.
+    let url = match target.rsplit_once(|between: char| between.is_ascii_whitespace()) {
+        Some((url, version)) if version.starts_with("HTTP/") => url,
+        _ => target,
     };
     let (headers, body) = headers(rest)?;
     Ok(Part {
         id: value(about, "content-id").map(str::to_owned),
         method: method.to_ascii_uppercase(),
-        url: url.to_owned(),
+        url: url.trim_ascii().to_owned(),
         headers,
         body: body.to_vec(),
         ..Part::default()

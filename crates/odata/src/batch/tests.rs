@@ -75,6 +75,14 @@ fn reso_028_multipart_batches_are_read() {
         "before\n--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: application/http\nContent-ID: 1\n\nPOST Property HTTP/1.1\nContent-Type: application/json\n\n{\"City\":\"x\"}\n--c\nContent-Type: application/http\nContent-ID: 2\n\nDELETE Property('K') HTTP/1.1\n\n--c--\n--b\nContent-Type: application/http\n\nGET $1 HTTP/1.1\n\n--b--",
         "1: POST Property in c [Content-Type=application/json] \"{\\\"City\\\":\\\"x\\\"}\" | 2: DELETE Property('K') in c | GET $1",
     );
+    let line = |line: &str, expect: &str| {
+        multi(&format!("--b\nContent-Type: application/http\n\n{line}\n\n--b--\n"), expect);
+    };
+    line("GET Property?$filter=City eq 'Bay City' HTTP/1.1", "GET Property?$filter=City eq 'Bay City'");
+    line("  GET   Property  HTTP/1.1  ", "GET Property");
+    line("get Property", "GET Property");
+    line("GET HTTP/1.1", "GET HTTP/1.1");
+    line("", "400 malformed_body");
     multi("--b--\n", "");
     multi("--b\n", "400 malformed_body");
     multi("--b\nContent-Type: text/plain\n\nGET a HTTP/1.1\n\n--b--\n", "400 malformed_body");
