@@ -5,7 +5,8 @@
 //! ```
 //! Sections: `start` (nothing but the town itself), `inside` (searches in the process), `http` (the RESO
 //! door over HTTP, against the same bytes ready-made), `partner` (the questions of a listing site, against
-//! PostgreSQL with PostGIS), `walk` (a copy of everything by SyncListings, beside a writer), and by itself
+//! PostgreSQL with PostGIS), `pull` (a copy of everything by the RESO Web API, into a store of its own), `walk` (a copy of
+//! everything by SyncListings, beside a writer), and by itself
 //! `events` (reports published, events delivered: so many as the number says, 100000 without). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
@@ -24,6 +25,7 @@ mod machine;
 mod partner;
 mod partner_door;
 mod postgis;
+mod pull;
 mod questions;
 mod report;
 mod town;
@@ -48,6 +50,7 @@ enum Section {
     Inside,
     Http,
     Partner,
+    Pull,
     Walk,
 }
 
@@ -70,6 +73,7 @@ impl Asked {
                 "inside" => asked.sections.push(Section::Inside),
                 "http" => asked.sections.push(Section::Http),
                 "partner" => asked.sections.push(Section::Partner),
+                "pull" => asked.sections.push(Section::Pull),
                 "walk" => asked.sections.push(Section::Walk),
                 "events" => asked.events = true,
                 "--keep" => asked.keep = true,
@@ -77,7 +81,7 @@ impl Asked {
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
-                        "{word:?} is neither a section (start, inside, http, partner, walk, events) nor a number"
+                        "{word:?} is neither a section (start, inside, http, partner, pull, walk, events) nor a number"
                     ),
                 },
             }
@@ -102,8 +106,14 @@ impl Asked {
 }
 
 fn main() -> Result<()> {
-    let asked = Asked::read(std::env::args().skip(1))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, address, folder] = &words[..]
+        && word == pull::PULLER
+    {
+        return runtime.block_on(pull::puller(address.parse()?, folder.as_ref()));
+    }
+    let asked = Asked::read(words.into_iter())?;
     let mut report = Report::begin(&machine::describe());
     for size in &asked.sizes {
         let began = Instant::now();
@@ -146,6 +156,7 @@ async fn one(report: &mut Report, asked: &Asked, size: u64) -> Result<()> {
                     partner_door::shares(report, &town, only).await?;
                 }
                 Section::Partner => partner::run(report, &town, size, only).await?,
+                Section::Pull => pull::run(report, &town, &folder).await?,
                 Section::Walk => walk::run(report, &town).await?,
             }
         }
