@@ -56,7 +56,7 @@ fn has_escape(bytes: u64) -> bool {
     const EACH: u64 = 0x0101_0101_0101_0101;
     // The high bit of a byte that is below `limit`, where those before it are not.
     let below = |bytes: u64, limit: u64| bytes.wrapping_sub(EACH * limit) & !bytes & (EACH << 7);
-    let is = |byte: u8| below(bytes ^ EACH * u64::from(byte), 1);
+    let is = |byte: u8| below(bytes ^ (EACH * u64::from(byte)), 1);
     below(bytes, 0x20) | is(b'"') | is(b'\\') != 0
 }
 
