@@ -5,15 +5,13 @@ use std::time::Instant;
 
 use anyhow::Result;
 use axum::Router;
-use axum::routing::get;
-use bytes::Bytes;
 use dictionary::Timestamp;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::client::{Client, Question, load};
 use crate::questions::{ASKED, Filters};
+use crate::ready::{self, Ready};
 use crate::report::{Figure, Report, Target, Times};
 use crate::town::{NOW, Town};
 
@@ -22,13 +20,12 @@ pub(crate) const SELECT: &str = "ListingKey,ListingId,ListPrice,StandardStatus,B
     BathroomsTotalInteger,LivingArea,City,StateOrProvince,PostalCode,UnparsedAddress,Latitude,Longitude,YearBuilt,\
     PropertyType,PropertySubType,ListAgentKey,ListOfficeKey,OnMarketDate,ModificationTimestamp";
 
-const JSON: &str = "application/json;odata.metadata=minimal";
 const GZIP: &str = "Accept-Encoding: gzip\r\n";
 
 /// A server of the doors, and of bytes that are ready.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    pub(crate) ready: watch::Sender<(Bytes, bool)>,
+    pub(crate) ready: watch::Sender<Ready>,
 }
 
 impl Server {
@@ -56,13 +53,9 @@ impl Server {
         );
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let (ready, receiver) = watch::channel((Bytes::new(), false));
-        let hand_out = get(move || {
-            let (bytes, packed) = receiver.borrow().clone();
-            let coding = if packed { "gzip" } else { "identity" };
-            async move { ([(CONTENT_TYPE, JSON), (CONTENT_ENCODING, coding)], bytes) }
-        });
-        let routes = Router::new().route("/ready-made", hand_out).merge(reso_door::router(door));
+        let (ready, receiver) = watch::channel(Ready::default());
+        let routes =
+            Router::new().route(ready::ROUTE, ready::hand_out(receiver)).merge(reso_door::router(door));
         let routes = routes.merge(partner_door::router(partner));
         tokio::spawn(axum::serve(listener, routes).into_future());
         Ok(Self { address, ready })
@@ -85,17 +78,16 @@ const TIMES: usize = 50;
 
 pub(crate) async fn run(report: &mut Report, town: &Town) -> Result<()> {
     let server = Server::start(town).await?;
-    let ready = [Question::Get("/ready-made".to_owned())];
     let mut one = Client::connect(server.address, &town.authorization()).await?;
     for (what, path, header, least) in KINDS {
         let questions: Vec<Question> = (0..ASKED).map(|n| Question::Get(path(n))).collect();
-        let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
-        server.ready.send_replace((body.clone(), !header.is_empty()));
+        let ready = Ready::gather(&mut one, &questions, header).await?;
+        server.ready.send_replace(ready.clone());
         let asked = load(server.address, &town.authorization(), &questions, header).await?;
         report.add(what, asked.figure, Target::Open);
-        let made = load(server.address, &town.authorization(), &ready, header).await?;
-        report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
-        let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
+        let made = load(server.address, &town.authorization(), &ready.questions(), header).await?;
+        report.add(format!("{what}: the same bytes ready-made"), made.figure, Target::Open);
+        let size = Figure::Amount(ready.kilobytes(), "kB");
         report.add(format!("{what}: size of the answer"), size, Target::Open);
         let share = Figure::Ratio(asked.rate / made.rate);
         report.add(format!("{what}: requests/s, share of ready-made"), share, least);

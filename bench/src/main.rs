@@ -27,6 +27,7 @@ mod partner_door;
 mod postgis;
 mod pull;
 mod questions;
+mod ready;
 mod report;
 mod town;
 mod walk;

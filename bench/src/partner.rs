@@ -12,6 +12,7 @@ use crate::http::{SELECT, Server};
 use crate::partner_door::PartnerDoor;
 use crate::postgis::{PostGis, Shape};
 use crate::questions::{Filters, MILE, MILES, PHRASE, middle, ring};
+use crate::ready::{self, Ready};
 use crate::report::{Figure, Report, Target, Times};
 use crate::town::{Town, tend};
 
@@ -88,7 +89,11 @@ pub(crate) async fn run(report: &mut Report, town: &Town, size: u64, only: Optio
                 partner.ask(kind, 1 + ASKED + n).await?;
             }
         }
-        server.ready.send_replace((partner.ask(kind, 1).await?.into(), false));
+        let mut bodies = Vec::new();
+        for n in 0..=ASKED {
+            bodies.push(partner.ask(kind, n).await?.into());
+        }
+        server.ready.send_replace(Ready::of(bodies));
         let bytes = timed(&mut ready, kind).await?;
         report.add(format!("{}: {what}", ready.name()), Figure::Time(bytes.times), Target::Open);
         let Some(postgis) = &mut postgis else { continue };
@@ -178,8 +183,9 @@ impl Peer for ReadyMade {
         "the partner door's answer ready-made (HTTP)"
     }
 
-    async fn ask(&mut self, _: Kind, _: u64) -> Result<String> {
-        Ok(String::from_utf8(self.client.get("/ready-made", "").await?.to_vec())?)
+    async fn ask(&mut self, _: Kind, n: u64) -> Result<String> {
+        let path = ready::path(usize::try_from(n)?);
+        Ok(String::from_utf8(self.client.get(&path, "").await?.to_vec())?)
     }
 }
 
@@ -240,7 +246,12 @@ pub(crate) fn sync_from(n: u64) -> String {
     format!("2025-{:02}-{:02}T00:00:00Z", 1 + n % 12, 1 + n % 28)
 }
 
-/// The key of the `n`th record that is looked at.
+/// Which of the crowd's listings the `n`th is that is looked at.
+pub(crate) fn looked_at(n: u64, size: u64) -> u64 {
+    n * 7_919 % size
+}
+
+/// Its key.
 pub(crate) fn detail(n: u64, size: u64) -> String {
-    format!("CR{}", n * 7_919 % size)
+    format!("CR{}", looked_at(n, size))
 }

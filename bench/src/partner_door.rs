@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use bytes::Bytes;
 use dictionary::Timestamp;
 use md5::{Digest as _, Md5};
 use sample::crowd;
 
 use crate::client::{Client, Question, load};
 use crate::http::Server;
-use crate::partner::{Kind, Peer, detail};
+use crate::partner::{Kind, Peer, looked_at};
 use crate::questions::{ASKED, Filters, MILES, PHRASE, middle, ring};
+use crate::ready::Ready;
 use crate::report::{Figure, Report, Target, Times};
 use crate::town::{Town, tend};
 
@@ -50,7 +50,8 @@ impl Peer for PartnerDoor {
         let answer = match kind {
             Kind::Sync => self.client.get(&sync(n), "").await?,
             Kind::Detail => {
-                let id = detail(n, self.size);
+                // As the crowd numbers its listings.
+                let id = 10_000_000 + looked_at(n, self.size);
                 let path = format!("{ROOT}/GetListingDetail?FeedId={}&ListingId={id}", crowd::FEED);
                 self.client.get(&path, "").await?
             }
@@ -114,7 +115,6 @@ pub(crate) async fn shares(report: &mut Report, town: &Town, only: Option<&str>)
     let pages: Vec<Question> = (1..6).map(|n| Question::Get(sync(n))).collect();
     let search = |n| Question::Post(format!("{ROOT}/GetListings"), filtered(n, ""));
     let searches: Vec<Question> = (0..ASKED).map(search).collect();
-    let ready = [Question::Get("/ready-made".to_owned())];
     let gzip = "Accept-Encoding: gzip\r\n";
     let mut plain = None;
     // A search weighs its filters anew each time; the other two hand out what is kept.
@@ -129,12 +129,9 @@ pub(crate) async fn shares(report: &mut Report, town: &Town, only: Option<&str>)
             continue;
         }
         // Every question once, so that what is kept is there.
-        for question in questions {
-            one.ask(question, header).await?;
-        }
+        let ready = Ready::gather(&mut one, questions, header).await?;
         tend(&town.search).await?;
-        let body = Bytes::copy_from_slice(one.ask(&questions[0], header).await?);
-        server.ready.send_replace((body.clone(), !header.is_empty()));
+        server.ready.send_replace(ready.clone());
         let asked = load(server.address, &town.signed, questions, header).await?;
         report.add(what, asked.figure, Target::Open);
         let Times { median, p99 } = asked.times;
@@ -150,9 +147,9 @@ pub(crate) async fn shares(report: &mut Report, town: &Town, only: Option<&str>)
             }
             None => plain = Some(median),
         }
-        let made = load(server.address, &town.signed, &ready, header).await?;
-        report.add(format!("{what}: bytes of that size ready-made"), made.figure, Target::Open);
-        let size = Figure::Amount(body.len() as f64 / 1e3, "kB");
+        let made = load(server.address, &town.signed, &ready.questions(), header).await?;
+        report.add(format!("{what}: the same bytes ready-made"), made.figure, Target::Open);
+        let size = Figure::Amount(ready.kilobytes(), "kB");
         report.add(format!("{what}: size of the answer"), size, Target::Open);
         report.add(format!("{what}: share of ready-made"), Figure::Ratio(asked.rate / made.rate), least);
         let processor = Figure::Ratio(made.processor / asked.processor);

@@ -21,6 +21,8 @@ use crate::town::Town;
 
 /// The word with which the benchmark starts itself as the one who pulls.
 pub(crate) const PULLER: &str = "puller";
+/// The file in its folder that holds the key.
+const KEY: &str = "key";
 /// Megabytes that the puller may take at most.
 const MEGABYTES: f64 = 300.0;
 
@@ -30,7 +32,8 @@ pub(crate) async fn run(report: &mut Report, town: &Town, folder: &Path) -> Resu
     let copy = folder.join("copy");
     std::fs::create_dir_all(&copy)?;
     let mut puller = tokio::process::Command::new(std::env::current_exe()?);
-    puller.arg(PULLER).arg(server.address.to_string()).arg(&copy).env("BENCH_KEY", &town.key);
+    std::fs::write(copy.join(KEY), &town.key)?;
+    puller.arg(PULLER).arg(server.address.to_string()).arg(&copy);
     let done = puller.kill_on_drop(true).output().await;
     drop(std::fs::remove_dir_all(&copy));
     let done = done?;
@@ -56,7 +59,7 @@ pub(crate) async fn puller(address: SocketAddr, folder: &Path) -> Result<()> {
     let store = Store::open(Settings::sqlite(folder.join("copy.sqlite")), Arc::clone(&words)).await?;
     let rules = outbound::Rules { allowed: vec!["127.0.0.0/8".parse()?] };
     let http = outbound::Client::new(outbound::Settings { rules, ..outbound::Settings::default() })?;
-    let key = std::env::var("BENCH_KEY").context("BENCH_KEY holds the key")?;
+    let key = std::fs::read_to_string(folder.join(KEY))?;
     let clock: Clock = Arc::new(real_time);
     let time = Time::real(Arc::clone(&clock));
     let open = Arc::new(move |_: &str, _: &str| Some(key.clone()));
