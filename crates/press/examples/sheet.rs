@@ -44,7 +44,7 @@ fn main() -> std::io::Result<()> {
 }
 
 fn body_of(pieces: impl Iterator<Item = Arc<Piece>>, form: Form) -> Vec<u8> {
-    let mut sheet = Sheet::with_capacity(form, 256 << 10);
+    let mut sheet = Sheet::new(form);
     sheet.text(b"{\"value\":[{");
     for piece in pieces {
         sheet.piece(&piece);

@@ -1,7 +1,7 @@
 //! Memory of bodies that have been sent, lent to those that are written next.
 //!
 //! A page is some hundred kilobytes. Memory of that size goes back to the kernel when it is given up, and comes anew page
-//! by page, each filled with zeros: that takes as long as to write the half of what is sent.
+//! by page, each filled with zeros: 6 to 10 % of the profiles of searches.
 
 use bytes::Bytes;
 use parking_lot::Mutex;

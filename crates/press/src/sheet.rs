@@ -35,13 +35,7 @@ impl Sheet {
     /// An empty body.
     #[must_use]
     pub fn new(form: Form) -> Self {
-        Self::with_capacity(form, 0)
-    }
-
-    /// An empty body that will take about `bytes` in its form.
-    #[must_use]
-    pub fn with_capacity(form: Form, bytes: usize) -> Self {
-        let mut out = lent::borrow(bytes);
+        let mut out = Vec::new();
         let gzip = (form == Form::Gzip).then(|| {
             out.extend_from_slice(&HEADER);
             begin_stored(&mut out);

@@ -40,7 +40,6 @@ pub(crate) struct Run<'p> {
     /// When the source made its first answer.
     began: Timestamp,
     total: Option<u64>,
-    pictures: u64,
     notes: Vec<String>,
 }
 
@@ -60,7 +59,8 @@ impl<'p> Run<'p> {
             feed: source.feed.clone(),
             actor: commission.actor.clone(),
             tally: Tally::default(),
-            pictures: Vec::new(),
+            copy: puller.copy.clone().filter(|_| profile.page.copy_media),
+            copied: 0,
         };
         let began = client.now();
         let (metadata, notes) = (Metadata::default(), Vec::new());
@@ -76,7 +76,6 @@ impl<'p> Run<'p> {
             metadata,
             began,
             total: None,
-            pictures: 0,
             notes,
         }
     }
@@ -249,9 +248,9 @@ impl<'p> Run<'p> {
     }
 
     fn report(self, drift: Vec<Drift>, differences: Vec<intake::Difference>) -> Report {
-        let Self { source, profile, writer, mut notes, pictures, .. } = self;
-        if pictures > 0 {
-            notes.push(format!("{pictures} pictures were copied."));
+        let Self { source, profile, writer, mut notes, .. } = self;
+        if writer.copied > 0 {
+            notes.push(format!("{} pictures were copied.", writer.copied));
         }
         let rows = writer.tally.read;
         let (resources, reasons) = writer.tally.told();

@@ -12,6 +12,7 @@ use store::{Batch, ErrorKind, Expect, Operation, Outcome, Patience, Store, Store
 use crate::local::{Aside, LocalValues};
 use crate::page::{Page, Pulled};
 use crate::place::Place;
+use crate::puller::CopyPictures;
 use crate::tally::{Tally, Why};
 
 /// Operations that are written together; the store takes ten thousand, and a record of a page may bring others.
@@ -32,8 +33,10 @@ pub(crate) struct Writer {
     pub(crate) feed: Text,
     pub(crate) actor: Text,
     pub(crate) tally: Tally,
-    /// Keys of Media whose records were written.
-    pub(crate) pictures: Vec<Key>,
+    /// Who copies the pictures whose records were written; none where they are referred to.
+    pub(crate) copy: Option<CopyPictures>,
+    /// How many were copied.
+    pub(crate) copied: u64,
 }
 
 /// What is told of an operation once it is done.
@@ -287,7 +290,10 @@ impl Writer {
             batch.cursors.extend(cursor.clone());
             match self.store.write(batch).await {
                 Ok(receipt) => {
-                    self.count(&ready.told, &receipt.outcomes);
+                    let pictures = self.count(&ready.told, &receipt.outcomes);
+                    if let Some(copy) = self.copy.as_ref().filter(|_| !pictures.is_empty()) {
+                        self.copied += copy(pictures).await;
+                    }
                     return Ok(());
                 }
                 Err(error) if error.kind == ErrorKind::Unavailable => {
@@ -315,8 +321,10 @@ impl Writer {
         }
     }
 
-    fn count(&mut self, told: &[Told], outcomes: &[Outcome]) {
+    /// Counts what became of them; the keys of Media that say something new.
+    fn count(&mut self, told: &[Told], outcomes: &[Outcome]) -> Vec<Key> {
         let media = self.dictionary.known("Media").id;
+        let mut pictures = Vec::new();
         for (told, outcome) in told.iter().zip(outcomes).filter(|(told, _)| told.counts) {
             let name = self.dictionary.resource(told.resource).name.clone();
             let counts = self.tally.of(&name);
@@ -328,8 +336,9 @@ impl Writer {
                 Outcome::Absent => {}
             }
             if told.resource == media && matches!(outcome, Outcome::Created(_) | Outcome::Changed(_)) {
-                self.pictures.push(told.key.clone());
+                pictures.push(told.key.clone());
             }
         }
+        pictures
     }
 }

@@ -2,46 +2,28 @@
 
 use dictionary::{Resource, Value};
 use odata::json;
-use press::{Piece, Sheet};
 use query::{Expr, Query};
 use search::Row;
 
 use crate::expand::Writer;
-use crate::reply::Refused;
 
 impl Writer<'_> {
-    /// Writes the rows as the items of an open list, with what is computed of each before its own fields.
-    pub(crate) fn rows_with_computed(
-        &self,
-        out: &mut Sheet,
-        resource: &Resource,
-        rows: &[Row],
-        pieces: &[impl AsRef<Piece>],
-        query: &Query,
-    ) -> Result<(), Refused> {
+    /// The members that are computed of each row, without braces around them; nothing where nothing is.
+    pub(crate) fn computed(&self, resource: &Resource, rows: &[Row], query: &Query) -> Vec<Vec<u8>> {
         if query.compute.is_empty() {
-            return self.rows(out, resource, rows, pieces, query);
+            return Vec::new();
         }
         let terms: Vec<&Expr> = query.compute.iter().map(|computed| &computed.of).collect();
         let values = self.reader.values(resource.id, rows, &terms, &self.permitted.scope, self.now);
-        for (at, ((row, piece), values)) in rows.iter().zip(pieces).zip(values).enumerate() {
-            out.text(if at == 0 { b"" } else { b"," });
-            out.text(&self.computed(query, &values));
-            if !piece.as_ref().plain().is_empty() || !query.expand.is_empty() {
-                out.text(b",");
+        let (metadata, numbers) = (self.wishes.metadata, self.wishes.numbers);
+        let members = |values: Vec<Option<Value>>| {
+            // What is first in an object has no comma before it.
+            let mut object = vec![b'{'];
+            for (computed, value) in query.compute.iter().zip(values) {
+                json::computed_member(&mut object, &computed.name, value.as_ref(), metadata, numbers);
             }
-            self.row(out, resource, *row, piece.as_ref(), query)?;
-        }
-        Ok(())
-    }
-
-    /// An open object of what was computed.
-    fn computed(&self, query: &Query, values: &[Option<Value>]) -> Vec<u8> {
-        let mut members = vec![b'{'];
-        for (computed, value) in query.compute.iter().zip(values) {
-            let (metadata, numbers) = (self.wishes.metadata, self.wishes.numbers);
-            json::computed_member(&mut members, &computed.name, value.as_ref(), metadata, numbers);
-        }
-        members
+            object.split_off(1)
+        };
+        values.into_iter().map(members).collect()
     }
 }

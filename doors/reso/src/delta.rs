@@ -231,7 +231,7 @@ fn write(
     let mut sheet = writer.sheet(&pieces);
     let context = context(door, query, wishes, false).map(|context| format!("{context}/$delta"));
     json::open_collection(sheet.writer(), context.as_deref(), None);
-    writer.rows_with_computed(&mut sheet, resource, &rows, &pieces, query)?;
+    writer.rows(&mut sheet, resource, &rows, &pieces, query)?;
     for (at, then) in gone.iter().enumerate() {
         let comma = if at > 0 || !rows.is_empty() { "," } else { "" };
         sheet.text(comma.as_bytes());

@@ -35,7 +35,7 @@ impl Writer<'_> {
         sheet
     }
 
-    /// Writes the rows as the items of an open list.
+    /// Writes the rows as the items of an open list, with what is computed of each (`$compute`) before its own fields.
     pub(crate) fn rows(
         &self,
         out: &mut Sheet,
@@ -44,8 +44,15 @@ impl Writer<'_> {
         pieces: &[impl AsRef<Piece>],
         query: &Query,
     ) -> Result<(), Refused> {
+        let computed = self.computed(resource, rows, query);
         for (at, (row, piece)) in rows.iter().zip(pieces).enumerate() {
             out.text(if at == 0 { b"{" } else { b",{" });
+            if let Some(members) = computed.get(at) {
+                out.text(members);
+                if !piece.as_ref().plain().is_empty() || !query.expand.is_empty() {
+                    out.text(b",");
+                }
+            }
             self.row(out, resource, *row, piece.as_ref(), query)?;
         }
         Ok(())

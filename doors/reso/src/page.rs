@@ -115,7 +115,7 @@ pub(crate) fn write(
     let mut sheet = writer.sheet(&pieces);
     let context = context(door, query, wishes, false);
     json::open_collection(sheet.writer(), context.as_deref(), hits.count);
-    writer.rows_with_computed(&mut sheet, resource, &hits.rows, &pieces, query)?;
+    writer.rows(&mut sheet, resource, &hits.rows, &pieces, query)?;
     let next = hits.next.map(|mark| walk.next(door, url, mark, hits.rows.len()));
     match walk.delta.as_ref().filter(|_| next.is_none()) {
         Some(token) => {

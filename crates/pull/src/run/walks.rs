@@ -111,7 +111,6 @@ impl Run<'_> {
         let dictionary = Arc::clone(&self.puller.dictionary);
         let flag =
             self.profile.removed.field.clone().filter(|_| self.profile.removed.rule == RemovedRule::Flag);
-        let copies = self.puller.copy.clone().filter(|_| self.profile.page.copy_media);
         let progress = Arc::clone(&self.commission.progress);
         let mut walk = Walk::new(&mut self.client, &dictionary, own.id, flag.as_deref(), (ask, kind, stand));
         let mut next = walk.next().await?;
@@ -126,12 +125,6 @@ impl Run<'_> {
             let (written, asked) = tokio::join!(self.writer.page(own.id, page, place), walk.next());
             written?;
             next = asked?;
-            let pictures = std::mem::take(&mut self.writer.pictures);
-            if let Some(copy) = &copies
-                && !pictures.is_empty()
-            {
-                self.pictures += copy(pictures).await;
-            }
             moved(&*progress, &self.writer.tally, self.total);
             if progress.canceled() {
                 return Err(IntakeError::canceled());

@@ -9,12 +9,14 @@ mod vendor;
 mod wire;
 mod world;
 
+use std::collections::VecDeque;
+
 use jiff::SignedDuration;
 use parking_lot::Mutex;
-use testkit::Home;
+use testkit::{Home, Rng};
 
 use town::Town;
-use vendor::{Brand, MISHAPS, Vendor};
+use vendor::{Brand, MISHAPS, Mishap, Vendor};
 use world::World;
 
 /// Every brand.
@@ -31,6 +33,19 @@ async fn open(brand: Brand, name: &str) -> std::sync::Arc<Mutex<Vendor>> {
     Vendor::open(brand, world).await
 }
 
+/// Something goes wrong with every third request or so; never so often that a client gives up: links that a walk
+/// begins anew for end twice at most, and an answer is cut off twice in a row at most.
+fn mishaps(rng: &mut Rng) -> VecDeque<Mishap> {
+    let (mut ended, mut cut) = (0, 0);
+    let one = |_| {
+        let one = if rng.u8(..3) == 0 { MISHAPS[rng.usize(..MISHAPS.len())] } else { Mishap::Nothing };
+        ended += usize::from(one == Mishap::LinksEnd);
+        cut = if one == Mishap::CutJson { cut + 1 } else { 0 };
+        if (one == Mishap::LinksEnd && ended > 2) || cut > 2 { Mishap::Nothing } else { one }
+    };
+    (0..40).map(one).collect()
+}
+
 /// Pulls from a vendor at which somebody writes all the while and things go wrong; once the writer rests, the next
 /// pulls make both the same, to the field.
 async fn stays_equal(brand: Brand, home: Home) {
@@ -43,10 +58,7 @@ async fn stays_equal(brand: Brand, home: Home) {
         {
             let mut vendor = vendor.lock();
             vendor.world.busy = [0, 3, 1, 5][round];
-            // Something goes wrong with every third request or so; never so often that a client gives up.
-            let some = (0..40)
-                .map(|_| if rng.u8(..3) == 0 { Some(MISHAPS[rng.usize(..MISHAPS.len())]) } else { None });
-            vendor.mishaps = some.map(|one| one.unwrap_or(vendor::Mishap::Nothing)).collect();
+            vendor.mishaps = mishaps(&mut rng);
         }
         let report = town.pull().await.unwrap_or_else(|error| panic!("{what}, round {round}: {error:?}"));
         assert!(round > 0 || report.of("Property").unwrap().new as usize >= LISTINGS - 1, "{report}");
@@ -144,6 +156,49 @@ async fn reso_085_pictures_follow_their_listings() {
         let mut again = town.all("Media").await;
         again.sort_by(|a, b| a.key.cmp(&b.key));
         assert_eq!(before, again.iter().map(|one| one.sequence).collect::<Vec<_>>());
+        assert!(town.copied().is_empty(), "the profile refers to them");
+    }
+}
+
+/// RESO-085: where the profile says so they are copied, and again only once they have moved; whether a walk brings
+/// them (MLS Grid) or they are asked for by their listing's key, as an event tells of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reso_085_pictures_are_copied_once_each_time_they_move() {
+    let brands = [
+        (Brand::MlsGrid, "mls_grid.toml", include_str!("../../data/mls_grid.toml"), "copy_media = true"),
+        (
+            Brand::Plain(true),
+            "reso.toml",
+            include_str!("../../data/reso.toml"),
+            "copy_media = true\n[page.expand]\nProperty = [\"Media\"]",
+        ),
+    ];
+    for (brand, file, profile, copying) in brands {
+        for home in Home::each() {
+            std::fs::create_dir_all(home.file("profiles")).unwrap();
+            let own = profile.replace("[page]", &format!("[page]\n{copying}"));
+            std::fs::write(home.file("profiles").join(file), own).unwrap();
+            let vendor = open(brand, "copied pictures").await;
+            let town = Town::of(home, &vendor, &[]).await;
+            let report = town.pull().await.unwrap();
+            let all = vendor.lock().world.pictures();
+            assert!(all.len() > 20, "{} are no test", all.len());
+            assert_eq!(town.copied(), all, "{brand:?}");
+            let note = format!("{} pictures were copied.", all.len());
+            assert!(report.notes.contains(&note), "{brand:?}: {:?}", report.notes);
+            let later = || {
+                town.clock.pass(SignedDuration::from_mins(10));
+                town.clock.now()
+            };
+            let at = later();
+            vendor.lock().world.touch(0, at, None);
+            town.pull().await.unwrap();
+            assert!(town.copied().is_empty(), "{brand:?}: the listing has changed, and no picture");
+            let at = later();
+            let moved = vendor.lock().world.touch(1, at, Some(at));
+            town.pull().await.unwrap();
+            assert_eq!(town.copied(), [moved], "{brand:?}");
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! An installation that pulls from a vendor, with a clock by script.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dictionary::{Dictionary, Record, Value, Version};
+use dictionary::{Dictionary, Key, Record, Value, Version};
 use intake::{Clock, IntakeError, Places, Report, Silent, Sources};
 use jiff::SignedDuration;
 use parking_lot::Mutex;
@@ -23,6 +24,8 @@ pub(crate) struct Town {
     pub(crate) clock: testkit::Clock,
     pub(crate) sources: Sources,
     pub(crate) slept: Arc<Mutex<Duration>>,
+    /// Keys of the pictures that were to be copied.
+    pub(crate) copied: Arc<Mutex<Vec<String>>>,
 }
 
 impl Town {
@@ -62,14 +65,21 @@ impl Town {
         let open =
             |source: &str, sealed: &str| sealed.strip_prefix(&format!("sealed:{source}:")).map(str::to_owned);
         let puller = Puller::new(store.clone(), Arc::clone(&words), time, http.unwrap(), Arc::new(open));
-        let puller = puller.with_profiles(home.file("profiles"));
+        let copied = Arc::new(Mutex::new(Vec::new()));
+        let copying = Arc::clone(&copied);
+        let copy = move |keys: Vec<Key>| -> Pin<Box<dyn Future<Output = u64> + Send>> {
+            let count = keys.len() as u64;
+            copying.lock().extend(keys.iter().map(ToString::to_string));
+            Box::pin(async move { count })
+        };
+        let puller = puller.with_profiles(home.file("profiles")).with_pictures(Arc::new(copy));
         let now: Clock = {
             let clock = clock.clone();
             Arc::new(move || clock.now())
         };
         let sources = Sources::new(store.clone(), Arc::clone(&words), now, Places::default(), "node");
         let sources = sources.with_api(Arc::new(puller));
-        let town = Self { words, store, home, clock, sources, slept };
+        let town = Self { words, store, home, clock, sources, slept, copied };
         let profile = match brand {
             Brand::MlsGrid => "mls_grid",
             Brand::Trestle => "trestle",
@@ -113,6 +123,13 @@ impl Town {
 
     pub(crate) async fn pull(&self) -> Result<Report, IntakeError> {
         self.sources.run("s", Arc::new(Silent)).await
+    }
+
+    /// The pictures that were to be copied since this was asked last, in the order of their keys.
+    pub(crate) fn copied(&self) -> Vec<String> {
+        let mut copied = std::mem::take(&mut *self.copied.lock());
+        copied.sort();
+        copied
     }
 
     /// Every record of a resource in the feed.

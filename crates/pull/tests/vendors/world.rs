@@ -127,6 +127,22 @@ impl World {
         there.map(|(key, row)| (key.clone(), known(row))).collect()
     }
 
+    /// Changes the `number`th of the listings that have pictures, at an instant, and its first picture where that has
+    /// an instant, too. The key of that picture.
+    pub(crate) fn touch(&mut self, number: usize, at: Timestamp, picture: Option<Timestamp>) -> String {
+        let rows = self.rows.get_mut("Property").unwrap();
+        let mut with = rows.iter_mut().filter(|(_, row)| !row["Media"].as_array().unwrap().is_empty());
+        let (key, row) = with.nth(number).unwrap();
+        row.insert("ListPrice".into(), json!(7));
+        row.insert("ModificationTimestamp".into(), json!(at.to_string()));
+        self.events.push(("Property", key.clone()));
+        let one = &mut row["Media"][0];
+        if let Some(moved) = picture {
+            one["ModificationTimestamp"] = json!(moved.to_string());
+        }
+        one["MediaKey"].as_str().unwrap().to_owned()
+    }
+
     /// The keys of the pictures of all listings.
     pub(crate) fn pictures(&self) -> Vec<String> {
         let there = self.rows["Property"].values().filter(|row| row["MlgCanView"] == json!(true));
