@@ -19,8 +19,7 @@ use crate::{
     Secret, SigningKey, TokenRequest, permit, secret,
 };
 
-/// The feed that Freehold's own records belong to. No grant names it: operators alone see them.
-pub const OWN_FEED: &str = "freehold";
+pub use store::OWN_FEED;
 
 /// How the gate is set.
 #[derive(Clone)]

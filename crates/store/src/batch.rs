@@ -53,7 +53,16 @@ pub enum Operation {
     },
 }
 
+/// The feed of Freehold's own records: clients, grants, sources, subscriptions. Operators alone see it.
+pub const OWN_FEED: &str = "freehold";
+
 impl Operation {
+    /// Keeps a record of Freehold's own, its timestamp as it is.
+    #[must_use]
+    pub fn put_own(record: Record, expect: Expect) -> Self {
+        Self::Put { feed: OWN_FEED.into(), record, expect, stamp: None }
+    }
+
     /// Keeps `record` whatever its key held, its own timestamp as it is.
     #[must_use]
     pub fn put(feed: impl Into<Feed>, record: Record) -> Self {

@@ -34,7 +34,7 @@ mod sqlite;
 mod store;
 mod work;
 
-pub use batch::{Batch, Expect, Operation, Outcome, Receipt};
+pub use batch::{Batch, Expect, OWN_FEED, Operation, Outcome, Receipt};
 pub use change::{Change, ChangeKind, Sequence, Stored, Trace};
 pub use error::{ErrorKind, StoreError};
 pub use follower::Follower;

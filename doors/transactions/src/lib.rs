@@ -21,7 +21,6 @@ mod production;
 mod profile;
 mod publish;
 mod receive;
-mod record;
 mod reply;
 mod report;
 mod route;

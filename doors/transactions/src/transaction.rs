@@ -2,7 +2,7 @@
 //! `GET /batches/{id}`: what became of a batch (EVT-045).
 
 use axum::extract::{Extension, Path, RawQuery, State};
-use dictionary::{Key, Text};
+use dictionary::{Key, Named, Text};
 use gate::Caller;
 use http::StatusCode;
 use serde::Serialize;
@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use crate::Door;
 use crate::asking::Parameters;
 use crate::ledger::{Received, Rejected};
-use crate::record::Read;
 use crate::reply::{Answer, Refused, json as answer};
 
 /// A report as it is told.
@@ -77,14 +76,14 @@ pub(crate) async fn transaction(
     let missing = || unknown("transaction", &id);
     let own = door.dictionary.known("Transaction");
     let standing = door.store.get(own.id, &key(&id, &client)).await?.ok_or_else(missing)?;
-    let sequences = Read { own, record: &standing.record }.texts("ReportedSequences");
+    let sequences = Named { own, record: &standing.record }.texts("ReportedSequences");
     let keys: Vec<Key> = sequences.iter().map(|sequence| report_key(&id, &client, sequence)).collect();
     let own = door.dictionary.known("TransactionReport");
     let stored = door.store.get_many(own.id, &keys).await?;
     let now = (door.clock)();
     let mut history = Vec::new();
     for stored in stored.into_iter().flatten() {
-        let read = Read { own, record: &stored.record };
+        let read = Named { own, record: &stored.record };
         let seen = door.may_read(&caller, &client, &read.texts("RecipientUris"), now);
         if seen && let Some(told) = told(read) {
             history.push(told);
@@ -96,7 +95,7 @@ pub(crate) async fn transaction(
     Ok(answer(StatusCode::OK, &told))
 }
 
-fn told(read: Read<'_>) -> Option<Told> {
+fn told(read: Named<'_>) -> Option<Told> {
     let raw = |text: Text| RawValue::from_string(text.into()).ok();
     Some(Told {
         id: read.text("EventUri")?.into(),

@@ -15,8 +15,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// How long a store that does not answer is waited for: a database that is started again is back by then.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The feed of Freehold's own records.
-pub const OWN_FEED: &str = "freehold";
+pub use store::OWN_FEED;
 
 /// What an import may do, and on whose behalf.
 #[derive(Clone)]

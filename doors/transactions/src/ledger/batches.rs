@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dictionary::{Text, Timestamp};
-
-use crate::record::Read;
+use dictionary::{Named, Text, Timestamp};
 
 /// A report that was received.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,11 +36,11 @@ pub(crate) struct OneBatch {
 pub(crate) struct Batches(BTreeMap<(Text, Text), OneBatch>);
 
 impl Batches {
-    fn of(&mut self, read: Read<'_>) -> Option<&mut OneBatch> {
+    fn of(&mut self, read: Named<'_>) -> Option<&mut OneBatch> {
         Some(self.0.entry((read.text("ClientId")?, read.text("BatchId")?)).or_default())
     }
 
-    pub(super) fn take_report(&mut self, read: Option<Read<'_>>) {
+    pub(super) fn take_report(&mut self, read: Option<Named<'_>>) {
         let Some(read) = read else { return };
         let place = read.text("BmsTransactionId").zip(read.integer("TransactionSequence"));
         if let (Some(batch), Some((id, sequence)), Some(uri)) = (self.of(read), place, read.text("EventUri"))
@@ -57,7 +55,7 @@ impl Batches {
         }
     }
 
-    pub(super) fn take_rejection(&mut self, read: Option<Read<'_>>) {
+    pub(super) fn take_rejection(&mut self, read: Option<Named<'_>>) {
         let Some(read) = read else { return };
         let place = read.text("BmsTransactionId").zip(read.text("TransactionSequence"));
         if let (Some(batch), Some(place), Some(faults)) = (self.of(read), place, read.text("RejectionText")) {

@@ -6,15 +6,13 @@ mod reports;
 
 use std::sync::Arc;
 
-use dictionary::{Dictionary, Record, ResourceId};
+use dictionary::{Dictionary, Named, Record, ResourceId};
 use parking_lot::RwLock;
 use store::{Change, Follower, Scan, Sequence, Store, StoreError};
 use tokio::sync::OnceCell;
 
 pub(crate) use batches::{Batches, Received, Rejected};
 pub(crate) use reports::{Current, Reports};
-
-use crate::record::Read;
 
 /// Entries read of the store at once.
 const AT_ONCE: usize = 1_000;
@@ -32,7 +30,7 @@ const READ: [&str; 2] = ["ReportRejection", "TransactionReport"];
 impl Book {
     fn take(&mut self, dictionary: &Dictionary, resource: ResourceId, record: Option<&Record>) {
         let own = dictionary.resource(resource);
-        let read = record.map(|record| Read { own, record });
+        let read = record.map(|record| Named { own, record });
         match own.name.as_str() {
             "ReportRejection" => self.batches.take_rejection(read),
             "TransactionReport" => {

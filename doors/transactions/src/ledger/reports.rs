@@ -2,9 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use dictionary::Text;
+use dictionary::{Named, Text};
 
-use crate::record::Read;
 use crate::report::Report;
 
 /// A report that is current.
@@ -28,7 +27,7 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    pub(super) fn take(&mut self, read: Option<Read<'_>>) {
+    pub(super) fn take(&mut self, read: Option<Named<'_>>) {
         let Some(read) = read else { return };
         let Some(mut current) = current(read) else {
             tracing::warn!(event = read.text("EventUri").as_deref(), "a kept report cannot be read");
@@ -64,7 +63,7 @@ impl Reports {
     }
 }
 
-fn current(read: Read<'_>) -> Option<Current> {
+fn current(read: Named<'_>) -> Option<Current> {
     Some(Current {
         client: read.text("ClientId")?,
         uri: read.text("EventUri")?,

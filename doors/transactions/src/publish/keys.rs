@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use dictionary::{Text, Timestamp};
+use dictionary::{Named, Text, Timestamp, named};
 use gate::Caller;
 use jiff::ToSpan as _;
-use store::{Batch, Expect, Sequence};
+use store::{Batch, Expect, Operation, Sequence};
 
 use crate::hash::sha256;
-use crate::record::{Read, put, record};
 use crate::reply::Refused;
 use crate::{Door, profile};
 
@@ -76,7 +75,7 @@ pub(super) async fn known(door: &Door, keys: &[&Key], now: Timestamp) -> Result<
     if !keys.is_empty() {
         let ids: Vec<Text> = keys.iter().map(|key| key.id.clone()).collect();
         for stored in door.store.get_many(own.id, &ids).await?.into_iter().flatten() {
-            let read = Read { own, record: &stored.record };
+            let read = Named { own, record: &stored.record };
             let remembered = read.instant("ExpirationTimestamp").is_some_and(|end| now < end);
             let said = read.text("BodyHash").zip(read.text("AnswerText")).filter(|_| remembered);
             known.insert(stored.key, Before { version: stored.sequence, said });
@@ -126,6 +125,6 @@ impl Known {
             ("ModificationTimestamp", Some(now.into())),
         ];
         let expect = before.map_or(Expect::Absent, |before| Expect::At(before.version));
-        batch.operations.push(put(record(door.dictionary.known("PublishKey"), fields), expect));
+        batch.operations.push(Operation::put_own(named(door.dictionary.known("PublishKey"), fields), expect));
     }
 }

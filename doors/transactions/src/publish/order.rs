@@ -4,15 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use dictionary::{Dictionary, Key, Record, Text, Timestamp, Value};
+use dictionary::{Dictionary, Key, Named, Record, Text, Timestamp, Value, named};
 use outflow::Event;
 use serde_json::json;
-use store::{Batch, Expect, Sequence};
+use store::{Batch, Expect, Operation, Sequence};
 
 use super::posted::Posted;
 use crate::Door;
 use crate::hash::sha256;
-use crate::record::{Read, put, record};
 use crate::reply::Refused;
 use crate::report::Report;
 use crate::schema::Item;
@@ -79,7 +78,7 @@ impl Order {
         let found = door.store.get_many(own.id, &keys).await?;
         for (standing, stored) in self.standings.values_mut().zip(found) {
             if let Some(stored) = stored {
-                let texts = Read { own, record: &stored.record }.texts("ReportedSequences");
+                let texts = Named { own, record: &stored.record }.texts("ReportedSequences");
                 standing.version = Some(stored.sequence);
                 standing.reported = texts.iter().filter_map(|text| text.parse().ok()).collect();
             }
@@ -99,7 +98,7 @@ impl Order {
         let found = door.store.get_many(own.id, &keys).await?;
         for (place, stored) in wanted.into_iter().zip(found) {
             let Some(stored) = stored else { continue };
-            let read = Read { own, record: &stored.record };
+            let read = Named { own, record: &stored.record };
             if let (Some(hash), Some(uri)) = (read.text("ReportHash"), read.text("EventUri")) {
                 self.reports.insert(place, Reported { hash, uri });
             }
@@ -151,7 +150,7 @@ impl Order {
             ("ReportText", Some(posted.data.as_str().into())),
             ("ReportWarnings", warnings.map(Into::into)),
         ];
-        record(self.dictionary.known("TransactionReport"), fields)
+        named(self.dictionary.known("TransactionReport"), fields)
     }
 
     /// Writes what has changed into the batch: each new report, and each transaction where it stands now.
@@ -162,7 +161,7 @@ impl Order {
             for stamp in stamps.into_iter().flatten() {
                 report.set(stamp, now);
             }
-            batch.operations.push(put(report, Expect::Absent));
+            batch.operations.push(Operation::put_own(report, Expect::Absent));
         }
         let own = self.dictionary.known("Transaction");
         for (id, standing) in self.standings.into_iter().filter(|(_, standing)| standing.changed) {
@@ -177,7 +176,7 @@ impl Order {
                 ("ModificationTimestamp", Some(now.into())),
             ];
             let expect = standing.version.map_or(Expect::Absent, Expect::At);
-            batch.operations.push(put(record(own, fields), expect));
+            batch.operations.push(Operation::put_own(named(own, fields), expect));
         }
     }
 }

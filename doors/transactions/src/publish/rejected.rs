@@ -1,14 +1,13 @@
 //! Reports that were refused, noted for the report of their batch (EVT-045). Nothing else of them is kept.
 
-use dictionary::{Text, Timestamp, Value};
+use dictionary::{Text, Timestamp, Value, named};
 use gate::Caller;
 use serde_json::{Value as Json, json};
-use store::{Batch, Expect};
+use store::{Batch, Expect, Operation};
 
 use super::posted::Posted;
 use crate::Door;
 use crate::hash::sha256;
-use crate::record::{put, record};
 use crate::reply::Refused;
 use crate::schema::Item;
 use crate::topic::TRANSACTION_REPORT;
@@ -52,7 +51,7 @@ pub(super) async fn note(
             ("RejectionText", Some(noted.to_string().into())),
             ("ModificationTimestamp", Some(now.into())),
         ];
-        batch.operations.push(put(record(own, fields), Expect::Any));
+        batch.operations.push(Operation::put_own(named(own, fields), Expect::Any));
     }
     if !batch.operations.is_empty() {
         door.store.write(batch).await?;

@@ -7,7 +7,7 @@
 
 use axum::extract::{Extension, State};
 use bytes::Bytes;
-use dictionary::{Text, Value};
+use dictionary::{Named, Text, Value, named};
 use gate::Caller;
 use http::StatusCode;
 use outflow::{Confided, TopicPattern};
@@ -20,7 +20,6 @@ use super::{may_change, register};
 use crate::Door;
 use crate::hash::sha256;
 use crate::profile::{self, Kind};
-use crate::record::{Read, put, record};
 use crate::reply::{Answer, Refused, json as answer};
 use crate::validate::unreadable;
 
@@ -115,7 +114,7 @@ async fn authorize(door: &Door, caller: &Caller, sent: &Sent) -> Answer {
     ];
     let mut batch = Batch::new(caller.actor(), now);
     let expect = before.as_ref().map_or(Expect::Absent, |kept| Expect::At(kept.sequence));
-    batch.operations.push(put(record(door.dictionary.known("Subscription"), fields), expect));
+    batch.operations.push(Operation::put_own(named(door.dictionary.known("Subscription"), fields), expect));
     // What it was let in to before ends until the app agrees to what it is let in to now.
     batch.operations.extend(without_grants(door, &id).await?);
     written(door, batch).await?;
@@ -169,7 +168,7 @@ async fn subscribe(door: &Door, caller: &Caller, sent: &Sent) -> Answer {
     set("SubscriptionStatus", "Active".into());
     set("ModificationTimestamp", now.into());
     let mut batch = Batch::new(caller.actor(), now);
-    batch.operations.push(put(changed, Expect::At(stored.sequence)));
+    batch.operations.push(Operation::put_own(changed, Expect::At(stored.sequence)));
     for (number, scope) in kept.scopes().iter().enumerate() {
         let direction = if scope.publishes() { "Publish" } else { "Subscribe" };
         let fields = [
@@ -180,7 +179,9 @@ async fn subscribe(door: &Door, caller: &Caller, sent: &Sent) -> Answer {
             ("TopicDirection", Some(direction.into())),
             ("ModificationTimestamp", Some(now.into())),
         ];
-        batch.operations.push(put(record(door.dictionary.known("TopicGrant"), fields), Expect::Any));
+        batch
+            .operations
+            .push(Operation::put_own(named(door.dictionary.known("TopicGrant"), fields), Expect::Any));
     }
     written(door, batch).await?;
     let stored = found(door, sent).await?;
@@ -210,7 +211,7 @@ async fn reject(door: &Door, caller: &Caller, sent: &Sent) -> Answer {
         changed.set(field, value);
     }
     let mut batch = Batch::new(caller.actor(), now);
-    batch.operations.push(put(changed, Expect::At(stored.sequence)));
+    batch.operations.push(Operation::put_own(changed, Expect::At(stored.sequence)));
     batch.operations.extend(without_grants(door, &kept.id).await?);
     written(door, batch).await?;
     told(door, &stored.key, StatusCode::OK).await
@@ -269,7 +270,7 @@ struct Kept {
 
 impl Kept {
     fn read(door: &Door, stored: &Stored) -> Self {
-        let read = Read { own: door.dictionary.known("Subscription"), record: &stored.record };
+        let read = Named { own: door.dictionary.known("Subscription"), record: &stored.record };
         let text = |name: &str| read.text(name).unwrap_or_default();
         Self {
             id: stored.key.clone(),

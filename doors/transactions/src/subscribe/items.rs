@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use dictionary::{Record, Text, Timestamp, Value};
+use dictionary::{Named, Record, Text, Timestamp, Value, named};
 use gate::Caller;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::hash::sha256;
-use crate::record::{Read, record};
 use crate::reply::Refused;
 use crate::{Door, profile};
 
@@ -134,12 +133,12 @@ impl Item {
             ("SubscriptionStatus", Some(status.into())),
             ("ModificationTimestamp", Some(now.into())),
         ];
-        record(door.dictionary.known("Subscription"), fields)
+        named(door.dictionary.known("Subscription"), fields)
     }
 }
 
 /// A subscription as it is told. Headers and salts are not: they are confided.
-pub(super) fn told(door: &Door, read: Read<'_>) -> serde_json::Value {
+pub(super) fn told(door: &Door, read: Named<'_>) -> serde_json::Value {
     let text = |name: &str| read.text(name).map(String::from);
     let list = |name: &str| read.texts(name).iter().map(|text| text.to_string()).collect::<Vec<_>>();
     let endpoint = read.text("EndpointId");

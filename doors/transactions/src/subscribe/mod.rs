@@ -8,7 +8,7 @@ mod scope;
 
 use axum::extract::{Extension, RawQuery, State};
 use bytes::Bytes;
-use dictionary::Text;
+use dictionary::{Named, Text};
 use gate::Caller;
 use http::StatusCode;
 use outflow::{Confided, NewEndpoint, check_standing};
@@ -21,7 +21,6 @@ pub(crate) use replay::{instant, replay};
 use crate::Door;
 use crate::asking::Parameters;
 use crate::hash::sha256;
-use crate::record::{Read, put};
 use crate::reply::{Answer, Refused, json as answer};
 use crate::validate::unreadable;
 
@@ -43,7 +42,7 @@ pub(crate) fn may_change(caller: &Caller) -> Result<(), Refused> {
 }
 
 /// Every subscription that `wanted` says, as it is kept.
-async fn kept(door: &Door, wanted: impl Fn(Read<'_>) -> bool) -> Result<Vec<Stored>, Refused> {
+async fn kept(door: &Door, wanted: impl Fn(Named<'_>) -> bool) -> Result<Vec<Stored>, Refused> {
     let own = door.dictionary.known("Subscription");
     let (mut all, mut after) = (Vec::new(), None);
     loop {
@@ -51,7 +50,7 @@ async fn kept(door: &Door, wanted: impl Fn(Read<'_>) -> bool) -> Result<Vec<Stor
         let found = door.store.scan(part).await?;
         let Some(last) = found.last() else { return Ok(all) };
         after = Some((own.timestamp_of(&last.record), last.key.clone()));
-        all.extend(found.into_iter().filter(|stored| wanted(Read { own, record: &stored.record })));
+        all.extend(found.into_iter().filter(|stored| wanted(Named { own, record: &stored.record })));
     }
 }
 
@@ -72,7 +71,7 @@ pub(crate) async fn list(
     given.done()?;
     let own = door.dictionary.known("Subscription");
     let now = (door.clock)();
-    let acts_for = |read: Read<'_>, agent: &Text| {
+    let acts_for = |read: Named<'_>, agent: &Text| {
         let client = caller.client();
         let topics = [read.texts("SubscribedTopics"), read.texts("PublishedTopics")].concat();
         let acts = |topic: &Text| door.outflow.book(|book| book.may_authorize(client, agent, topic, now));
@@ -84,7 +83,7 @@ pub(crate) async fn list(
         None => kept_of(&door, caller.client()).await?,
     };
     let items: Vec<_> =
-        stored.iter().map(|one| items::told(&door, Read { own, record: &one.record })).collect();
+        stored.iter().map(|one| items::told(&door, Named { own, record: &one.record })).collect();
     Ok(answer(StatusCode::OK, &json!({ "items": items })))
 }
 
@@ -123,13 +122,17 @@ pub(crate) async fn replace(
         }
         let known = before.iter().find(|stored| stored.key == id);
         // What is pending or rejected does not become active by being sent back (EVT-072).
-        let status = known.and_then(|stored| Read { own, record: &stored.record }.text("SubscriptionStatus"));
+        let status =
+            known.and_then(|stored| Named { own, record: &stored.record }.text("SubscriptionStatus"));
         let status = status.unwrap_or(Text::new_static("Active"));
         let kept = item.record(&door, &caller, &id, endpoint, status, now);
         if let Some((field, message)) = check_standing(&door.dictionary, &kept).into_iter().next() {
             return Err(Refused::new(400, "subscription_wrong", format!("{field}: {message}"), "Mend it."));
         }
-        batch.operations.push(put(kept, known.map_or(Expect::Absent, |stored| Expect::At(stored.sequence))));
+        batch.operations.push(Operation::put_own(
+            kept,
+            known.map_or(Expect::Absent, |stored| Expect::At(stored.sequence)),
+        ));
         stays.push(id);
     }
     for gone in before.iter().filter(|stored| !stays.contains(&stored.key)) {
@@ -143,7 +146,7 @@ pub(crate) async fn replace(
     }
     let stored = kept_of(&door, caller.client()).await?;
     let items: Vec<_> =
-        stored.iter().map(|one| items::told(&door, Read { own, record: &one.record })).collect();
+        stored.iter().map(|one| items::told(&door, Named { own, record: &one.record })).collect();
     Ok(answer(StatusCode::OK, &json!({ "items": items, "secrets": secrets })))
 }
 
