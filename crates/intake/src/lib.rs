@@ -22,6 +22,7 @@ mod report;
 mod run;
 mod source;
 mod sources;
+mod table;
 mod value;
 
 pub use fault::{IntakeError, MappingFault};
@@ -36,3 +37,4 @@ pub use source::{Format, Source};
 pub use sources::{
     Bring, Brought, Commission, LastRun, Places, Sources, check_mapping, check_source, last_run,
 };
+pub use table::{Table, TableEnd, TableRow, Typist};

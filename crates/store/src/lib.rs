@@ -10,6 +10,7 @@
 //! This crate is the only one with a SQL driver. It does not know HTTP, any door's rules, or what time
 //! it is: instants come in with what is written.
 
+mod assembly;
 mod backup;
 mod batch;
 mod change;
@@ -34,6 +35,7 @@ mod sqlite;
 mod store;
 mod work;
 
+pub use assembly::Assembly;
 pub use batch::{Batch, Expect, OWN_FEED, Operation, Outcome, Receipt};
 pub use change::{Change, ChangeKind, Sequence, Stored, Trace};
 pub use error::{ErrorKind, StoreError};

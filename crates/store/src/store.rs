@@ -110,6 +110,10 @@ impl Store {
         self.pending.over(seen, until)
     }
 
+    pub(crate) fn sets_out(&self, at: Timestamp) -> crate::pending::OnItsWay {
+        self.pending.sets_out(at)
+    }
+
     /// The newest sequence.
     ///
     /// # Errors

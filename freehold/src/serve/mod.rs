@@ -37,6 +37,7 @@ pub(crate) struct Running {
     follower: JoinHandle<()>,
     doorkeeper: JoinHandle<()>,
     bookkeeper: JoinHandle<()>,
+    boxkeeper: JoinHandle<()>,
     sender: JoinHandle<()>,
     kafka: Vec<JoinHandle<()>>,
     server: JoinHandle<std::io::Result<()>>,
@@ -70,6 +71,10 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
     let bookkeeper = {
         let (door, until) = (house.transactions.clone(), until(stopped.clone()));
         follow("the transactions door", &fault, async move { door.follow(until).await })
+    };
+    let boxkeeper = {
+        let (door, until) = (house.lockbox.clone(), until(stopped.clone()));
+        follow("the lockbox door", &fault, async move { door.work(until).await })
     };
     let (gate, mut ended) = (house.gate.clone(), stopped.clone());
     tokio::spawn(async move {
@@ -106,6 +111,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         follower,
         doorkeeper,
         bookkeeper,
+        boxkeeper,
         sender,
         kafka,
         server,
@@ -154,6 +160,7 @@ impl Running {
         self.follower.await.context("the index broke down")?;
         self.doorkeeper.await.context("the gate broke down")?;
         self.bookkeeper.await.context("the transactions door broke down")?;
+        self.boxkeeper.await.context("the lockbox door broke down")?;
         Ok(())
     }
 }

@@ -29,6 +29,7 @@ pub(crate) struct House {
     pub(crate) search: Search,
     pub(crate) gate: Gate,
     pub(crate) transactions: transactions_door::Door,
+    pub(crate) lockbox: lockbox_door::Door,
     pub(crate) outflow: Outflow,
     pub(crate) kafka: Arc<kafka::Figures>,
 }
@@ -50,7 +51,8 @@ impl House {
         let terms = super::outflow::terms(settings, &gate)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
-        Ok(Self { dictionary, store, search, gate, transactions, outflow, kafka: Arc::default() })
+        let lockbox = lockbox(settings, &dictionary, &gate, &store);
+        Ok(Self { dictionary, store, search, gate, transactions, lockbox, outflow, kafka: Arc::default() })
     }
 
     /// What an operator's commands and the admin API work on.
@@ -86,6 +88,17 @@ async fn transactions(
     let outflow = outflow.clone();
     let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
     Ok(transactions_door::Door::open(dictionary, gate, store, outflow, clock::now, terms).await?)
+}
+
+/// The lockbox door, whose files wait in the data directory.
+fn lockbox(
+    settings: &Settings,
+    dictionary: &Arc<Dictionary>,
+    gate: &Gate,
+    store: &Store,
+) -> lockbox_door::Door {
+    let terms = lockbox_door::Settings::new(settings.store.data.join("lockbox"));
+    lockbox_door::Door::new(Arc::clone(dictionary), gate.clone(), store.clone(), clock::now, terms)
 }
 
 impl House {

@@ -117,6 +117,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
         [
             "/admin",
             "/media",
+            "/lockbox",
             "/services",
             "/oauth2",
             "/health",

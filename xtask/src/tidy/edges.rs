@@ -16,7 +16,16 @@ const OUTSIDE: [(&str, &[&str]); 5] = [
     ("tokio-postgres", &["store", "testkit", "bench"]),
     (
         "axum",
-        &["reso-door", "media-door", "partner-door", "transactions-door", "console", "freehold", "bench"],
+        &[
+            "reso-door",
+            "media-door",
+            "partner-door",
+            "transactions-door",
+            "lockbox-door",
+            "console",
+            "freehold",
+            "bench",
+        ],
     ),
     ("clap", &["freehold"]),
     ("indicatif", &["freehold"]),

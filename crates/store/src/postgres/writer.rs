@@ -17,6 +17,9 @@ use crate::prepare::{Place, Prepared};
 use crate::sql::NO_STAMP;
 use crate::{Receipt, Sequence, StoreError};
 
+/// Rows of one statement: its arrays are held in memory twice, here and by the server.
+const ROWS_AT_ONCE: usize = 10_000;
+
 /// Writes until nobody is left who could ask for it.
 pub(super) async fn run(
     pool: Pool,
@@ -81,11 +84,16 @@ async fn heads(transaction: &Transaction<'_>, group: &[Prepared]) -> Result<Head
          FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[]) AS u(resource, key)) w \
          JOIN records r ON r.resource = w.resource AND r.key = w.key COLLATE \"C\" \
          JOIN log l ON l.sequence = r.sequence";
-    let places = || group.iter().flat_map(|batch| &batch.steps).map(|step| &step.place);
-    let resources: Vec<i32> = places().map(|place| place.resource.into()).collect();
-    let keys: Vec<&str> = places().map(|place| place.key.as_str()).collect();
+    let places: Vec<&Place> = group.iter().flat_map(|batch| &batch.steps).map(|step| &step.place).collect();
     let statement = transaction.prepare_cached(HEADS).await.map_err(|error| fault(&error))?;
-    let rows = transaction.query(&statement, &[&resources, &keys]).await.map_err(|error| fault(&error))?;
+    let mut rows = Vec::new();
+    for part in places.chunks(ROWS_AT_ONCE) {
+        let resources: Vec<i32> = part.iter().map(|place| place.resource.into()).collect();
+        let keys: Vec<&str> = part.iter().map(|place| place.key.as_str()).collect();
+        rows.extend(
+            transaction.query(&statement, &[&resources, &keys]).await.map_err(|error| fault(&error))?,
+        );
+    }
     let mut heads = Heads::with_capacity(rows.len());
     for row in &rows {
         let resource = get::<i32>(row, 0)?;
@@ -104,9 +112,13 @@ async fn heads(transaction: &Transaction<'_>, group: &[Prepared]) -> Result<Head
 }
 
 async fn write(transaction: &Transaction<'_>, plan: &Plan<'_>) -> Result<(), tokio_postgres::Error> {
-    append(transaction, &plan.lines).await?;
+    for part in plan.lines.chunks(ROWS_AT_ONCE) {
+        append(transaction, part).await?;
+    }
     let moved: Vec<_> = plan.moved().collect();
-    move_heads(transaction, &moved).await?;
+    for part in moved.chunks(ROWS_AT_ONCE) {
+        move_heads(transaction, part).await?;
+    }
     transaction.execute("UPDATE head SET sequence = $1", &[&plan.head.cast_signed()]).await?;
     for (sql, params) in &plan.work {
         let statement = transaction.prepare_cached(sql).await?;

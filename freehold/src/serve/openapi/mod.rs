@@ -5,6 +5,7 @@
 //! else than what is done.
 
 mod elsewhere;
+mod lockbox;
 mod partner;
 mod schema;
 mod transactions;
@@ -68,6 +69,7 @@ pub(super) fn document(settings: &Settings) -> Json {
     let mut paths = Paths::default();
     partner::describe(&mut paths);
     transactions::describe(&mut paths);
+    lockbox::describe(&mut paths);
     elsewhere::describe(&mut paths, &settings.reso.root);
     let mut components = partner::components();
     components["securitySchemes"] = json!({
@@ -102,6 +104,8 @@ pub(super) fn document(settings: &Settings) -> Json {
             { "name": "Partner", "description": "The partner listing API." },
             { "name": "Events", "description": "Transaction reports and other events: published, pulled, \
                 streamed, subscribed; sales production. /asyncapi.json says what each topic holds." },
+            { "name": "Lockbox", "description": "Members, offices and listings of associations come in; who may \
+                open which box is decided." },
             { "name": "RESO", "description": "The RESO Web API; $metadata says what its resources hold." },
             { "name": "Photos", "description": "Photos of listings at two sizes, for anybody." },
             { "name": "Admin", "description": "What an operator does." },

@@ -1,0 +1,105 @@
+//! Answers, refusals included: each refusal with a code, a sentence and a hint.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use gate::{Quota, Refusal};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::{Value as Json, json as object};
+
+/// Why a request is not done, and what there is to say beside that.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    refusal: Box<Refusal>,
+    /// Further members of the error: which records stand in the way.
+    details: Option<Json>,
+}
+
+pub(crate) type Answer = Result<Response, Refused>;
+
+impl Refused {
+    pub(crate) fn new(
+        status: u16,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Refusal::new(status, code, message, hint).into()
+    }
+
+    #[expect(dead_code, reason = "imports that stand in the way of others are told")]
+    /// The same, with the things that it is about.
+    pub(crate) fn with(self, details: Json) -> Self {
+        Self { details: Some(details), ..self }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal: Box::new(refusal), details: None }
+    }
+}
+
+impl From<store::StoreError> for Refused {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(code = error.code(), "the store did not answer: {error}");
+        let status = match error.kind {
+            store::ErrorKind::Conflict => 409,
+            store::ErrorKind::Full => 507,
+            store::ErrorKind::TooLarge | store::ErrorKind::NotKeepable => 422,
+            _ => 503,
+        };
+        let message = match status {
+            409 => "Somebody else has changed the same meanwhile.",
+            422 => "The store does not keep this: it is too large, or holds what cannot be kept.",
+            507 => "The store is full.",
+            _ => "The store does not answer just now.",
+        };
+        Self::new(status, error.code(), message, "Try again in a moment.")
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let refusal = &self.refusal;
+        let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::FORBIDDEN);
+        let mut error = object!({ "code": refusal.code, "message": refusal.message, "hint": refusal.hint });
+        if let Some(details) = self.details {
+            error["details"] = details;
+        }
+        let mut answer = json(status, &object!({ "error": error }));
+        let headers = answer.headers_mut();
+        if let Some(challenge) = refusal.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = refusal.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        limits(headers, refusal.quota.as_deref());
+        answer
+    }
+}
+
+/// An answer in JSON.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    typed(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// An answer of this type.
+pub(crate) fn typed(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+/// How the quota stands.
+pub(crate) fn limits(headers: &mut HeaderMap, quota: Option<&Quota>) {
+    let Some((policy, limit)) = quota.and_then(Quota::headers) else { return };
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

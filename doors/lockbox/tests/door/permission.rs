@@ -1,0 +1,69 @@
+//! Denied by default: every route without a credential, with a wrong one, and with one that grants nothing.
+
+use console::operate::create;
+use dictionary::named;
+
+use crate::town::{Town, act};
+
+#[tokio::test]
+async fn every_route_refuses_whoever_may_not() {
+    let town = Town::build().await;
+    let before = town.store.head().await.unwrap();
+    for (method, path) in lockbox_door::every_route() {
+        let path = path.replace("{environment}", "production").replace("{tenant}", "gulf");
+        for (headers, what) in [
+            (vec![], "no credential"),
+            (vec![("x-api-key", "nonsense")], "a wrong key"),
+            (vec![("x-api-key", "")], "an empty key"),
+            (vec![("x-api-key", town.operator.as_str()), ("authorization", "Bearer x")], "two credentials"),
+            (vec![("authorization", "Digest x")], "another scheme"),
+        ] {
+            let answer = town.ask(method.as_str(), &path, &headers, "{}".into()).await;
+            assert_eq!(answer.status, 401, "{method} {path} with {what}: {}", answer.body);
+            assert!(answer.header("www-authenticate").starts_with("Bearer"), "{method} {path} with {what}");
+            assert!(answer.json()["error"]["hint"].is_string());
+        }
+        let answer = town.ask(method.as_str(), &path, &[("x-api-key", &town.nobody)], "{}".into()).await;
+        let nothing = answer.status == 200 && answer.json() == serde_json::json!({ "items": [] });
+        assert!(
+            nothing || answer.status == 404 || answer.status == 403,
+            "{method} {path} answers whom nothing is granted: {answer:?}"
+        );
+        assert!(!answer.body.contains("Gulf"), "{method} {path} tells of a tenant");
+    }
+    assert_eq!(town.store.head().await.unwrap(), before, "a refused request changed something");
+}
+
+#[tokio::test]
+async fn an_operator_works_for_every_tenant_in_both_environments() {
+    let town = Town::build().await;
+    let told = town.get(&town.operator, "/lockbox/tenants").await.json();
+    let items = told["items"].as_array().unwrap();
+    let said: Vec<_> =
+        items.iter().map(|one| (one["tenant"].as_str().unwrap(), &one["environment"])).collect();
+    assert_eq!(
+        serde_json::json!(said),
+        serde_json::json!([
+            ["bay", "production"],
+            ["bay", "staging"],
+            ["gulf", "production"],
+            ["gulf", "staging"]
+        ])
+    );
+}
+
+/// An association without a feed in an environment is not there.
+#[tokio::test]
+async fn a_tenant_is_where_it_has_a_feed() {
+    let town = Town::build().await;
+    let fields = [("TenantId", Some("cape".into())), ("StagingFeedId", Some("bay-staging".into()))];
+    let record = named(town.dictionary.known("Tenant"), fields);
+    create(&town.desk, &act(), "Tenant", record).await.unwrap();
+    let check = async |environment: &str, expect: u16| {
+        let path = format!("/lockbox/{environment}/tenants/cape");
+        assert_eq!(town.get(&town.operator, &path).await.status, expect, "{environment}");
+    };
+    check("staging", 200).await;
+    check("production", 404).await;
+    check("elsewhere", 404).await;
+}

@@ -1,0 +1,12 @@
+//! The suite `door`, with its stores on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
+#[path = "door/described.rs"]
+mod described;
+#[path = "door/permission.rs"]
+mod permission;
+#[path = "door/town.rs"]
+mod town;
+
+const HOME: fn() -> testkit::Home = testkit::Home::postgres;
