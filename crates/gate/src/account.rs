@@ -10,6 +10,7 @@ use crate::Limits;
 use crate::compile::{Granted, Lexicon};
 use crate::partner::PartnerTerms;
 use crate::quota::Meter;
+use crate::tenants::TenantRight;
 
 /// A client, compiled.
 pub(crate) struct Account {
@@ -18,6 +19,8 @@ pub(crate) struct Account {
     pub(crate) sight: Sight,
     pub(crate) scope: Arc<Scope>,
     pub(crate) grants: Vec<Granted>,
+    /// What it may do for associations.
+    pub(crate) tenants: Vec<TenantRight>,
     pub(crate) limits: Limits,
     pub(crate) token_seconds: u32,
     /// How it may knock.
@@ -39,8 +42,13 @@ pub(crate) struct Terms {
 }
 
 impl Account {
-    /// Compiles; `grants` are those that have not ended.
-    pub(crate) fn new(lexicon: &Arc<Lexicon>, terms: Terms, grants: Vec<Granted>) -> Self {
+    /// Compiles; `grants` and `tenants` are those that have not ended.
+    pub(crate) fn new(
+        lexicon: &Arc<Lexicon>,
+        terms: Terms,
+        grants: Vec<Granted>,
+        tenants: Vec<TenantRight>,
+    ) -> Self {
         let Terms { client, operator, limits, token_seconds, partner, meter } = terms;
         let (mut sight, mut scope) = (Sight::nothing(), Scope::nothing());
         if operator {
@@ -58,9 +66,23 @@ impl Account {
                 scope.allow(resource.id, Rows::Of(parts.iter().map(of).collect()));
             }
         }
-        let until = grants.iter().filter_map(|grant| grant.expires).min();
+        let ends = grants.iter().filter_map(|grant| grant.expires);
+        let until = ends.chain(tenants.iter().filter_map(|right| right.expires)).min();
         let (scope, lexicon) = (Arc::new(scope), lexicon.clone());
-        Self { client, operator, sight, scope, grants, limits, token_seconds, partner, until, meter, lexicon }
+        Self {
+            client,
+            operator,
+            sight,
+            scope,
+            grants,
+            tenants,
+            limits,
+            token_seconds,
+            partner,
+            until,
+            meter,
+            lexicon,
+        }
     }
 
     pub(crate) fn grant(&self, feed: &str) -> Option<&Granted> {

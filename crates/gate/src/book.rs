@@ -1,10 +1,10 @@
 //! The gate's memory of Freehold's own records, kept current from the log.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use dictionary::{Key, Record, ResourceId, Text, Timestamp};
+use dictionary::{Key, Record, Resource, ResourceId, Text, Timestamp};
 use parking_lot::Mutex;
 use store::Sequence;
 
@@ -15,9 +15,10 @@ use crate::feed_terms::FeedTerms;
 use crate::partner::{Environment, PartnerTerms, SALT_BYTES};
 use crate::quota::Meter;
 use crate::secret::{read_hash, read_hex};
+use crate::tenants::TenantRight;
 
 /// The resources that the gate reads.
-pub(crate) const READ: [&str; 5] = ["Client", "ClientKey", "Grant", "Feed", "Quota"];
+pub(crate) const READ: [&str; 6] = ["Client", "ClientKey", "Grant", "TenantGrant", "Feed", "Quota"];
 
 /// A key of a client, read.
 pub(crate) struct KeyEntry {
@@ -96,6 +97,8 @@ pub(crate) struct Book {
     keys: HashMap<Text, Arc<KeyEntry>>,
     /// The keys of the partner API, by client: there a key does not name itself.
     partners: HashMap<Text, Vec<Arc<KeyEntry>>>,
+    /// The grants for tenants, by client: their keys do not tell whose they are.
+    tenants: HashMap<Text, BTreeSet<Key>>,
     accounts: HashMap<Text, Arc<Account>>,
     meters: HashMap<Text, Arc<Mutex<Meter>>>,
 }
@@ -109,6 +112,7 @@ impl Book {
             kept,
             keys: HashMap::new(),
             partners: HashMap::new(),
+            tenants: HashMap::new(),
             accounts: HashMap::new(),
             meters: HashMap::new(),
         }
@@ -145,8 +149,31 @@ impl Book {
                     }
                 }
             }
+            "TenantGrant" => {
+                self.take_tenant_grant(own, key, before.as_ref().map(|kept| &*kept.record), record)
+            }
             // A feed that is suspended, a quota that changes: they may touch everyone.
             _ => self.accounts.clear(),
+        }
+    }
+
+    fn take_tenant_grant(
+        &mut self,
+        own: &Resource,
+        key: &Key,
+        before: Option<&Record>,
+        record: Option<Arc<Record>>,
+    ) {
+        let client = |record: &Record| (Words { own, record }).text("ClientId");
+        if let Some(client) = before.and_then(client) {
+            if let Some(keys) = self.tenants.get_mut(&client) {
+                keys.remove(key);
+            }
+            self.accounts.remove(&client);
+        }
+        if let Some(client) = record.as_deref().and_then(client) {
+            self.accounts.remove(&client);
+            self.tenants.entry(client).or_default().insert(key.clone());
         }
     }
 
@@ -206,10 +233,10 @@ impl Book {
             partner: PartnerTerms::read(&words),
             client: client.clone(),
         };
-        let grants = self.grants(&client, now);
+        let (grants, tenants) = (self.grants(&client, now), self.tenants(&client, now));
         // A client keeps its meter, whatever else of it changes.
         let meter = self.meters.entry(client.clone()).or_default().clone();
-        let account = Arc::new(Account::new(&self.lexicon, Terms { meter, ..terms }, grants));
+        let account = Arc::new(Account::new(&self.lexicon, Terms { meter, ..terms }, grants, tenants));
         self.accounts.insert(client, account.clone());
         Some(account)
     }
@@ -237,6 +264,11 @@ impl Book {
             }
         }
         grants
+    }
+
+    fn tenants(&self, client: &str, now: Timestamp) -> Vec<TenantRight> {
+        let keys = self.tenants.get(client).into_iter().flatten();
+        keys.filter_map(|key| TenantRight::read(&self.words("TenantGrant", key)?, now)).collect()
     }
 
     fn suspended(&self, feed: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Knows clients, keys, grants and quotas; turns a credential into a caller and a query into a permitted
 //! query.
 //!
-//! Clients, their keys, what they are granted, feeds and quotas are records of Freehold's own resources
+//! Clients, their keys, what they are granted of feeds and for tenants, feeds and quotas are records of Freehold's own resources
 //! (`dictionary/freehold/`): they are written like any record, with an actor and an entry of the log.
 //! The gate reads them, follows the log, and answers from memory. What no grant shows is not there.
 //!
@@ -23,6 +23,7 @@ mod quota;
 mod refusal;
 mod row_rules;
 mod secret;
+mod tenants;
 mod token;
 mod wanted;
 
@@ -38,6 +39,7 @@ pub use permit::Permitted;
 pub use quota::{Cost, Limits, Policy, Quota};
 pub use refusal::Refusal;
 pub use secret::{IssuedKey, Secret, SigningKey, fresh_id};
+pub use tenants::{TenantEnvironment, TenantRight, TenantRole};
 pub use token::AccessToken;
 
 #[cfg(test)]

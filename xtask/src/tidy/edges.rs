@@ -22,6 +22,7 @@ const OUTSIDE: [(&str, &[&str]); 5] = [
             "partner-door",
             "transactions-door",
             "lockbox-door",
+            "association-door",
             "console",
             "freehold",
             "bench",

@@ -31,9 +31,8 @@ pub async fn create(desk: &Desk, act: &Act, resource: &str, record: Record) -> R
             Fault::new(422, "field_fixed", "A credential is sealed here.", hint).about("SealedCredential")
         );
     }
-    if matches!(resource.name.as_str(), "Endpoint" | "Event" | "Replay") {
+    if let Some(hint) = made_elsewhere(&resource.name) {
         let message = format!("A record of {} is not written by itself.", resource.name);
-        let hint = "Endpoints are registered, events published, replays ordered: docs/reference/webhooks.md.";
         return Err(Fault::new(405, "made_elsewhere", message, hint));
     }
     put(desk, act, resource.id, record, Expect::Absent).await
@@ -90,10 +89,30 @@ fn may_change(resource: &Resource, field: &str) -> bool {
             field,
             "EndpointName" | "DeliveryFormat" | "OrderedYN" | "RequestsPerSecond" | "ConcurrentRequests"
         ),
-        "Event" | "Replay" => false,
         // What a source's server gave is sealed when it is given.
         "Source" => field != "SealedCredential",
-        _ => true,
+        other => made_elsewhere(other).is_none(),
+    }
+}
+
+/// Where the records of a resource are made that are not written by themselves: what they say has been judged there.
+fn made_elsewhere(resource: &str) -> Option<&'static str> {
+    match resource {
+        "Endpoint" | "Event" | "Replay" => {
+            Some("Endpoints are registered, events published, replays ordered: docs/reference/webhooks.md.")
+        }
+        "Integration"
+        | "IntegrationSetting"
+        | "IntegrationTransition"
+        | "ChecklistItem"
+        | "OnboardingTicket"
+        | "KeyRequest"
+        | "DataFile"
+        | "MappingSet"
+        | "ContactImport" => {
+            Some("It comes of an onboarding at /association: docs/how-to/association-to-live.md.")
+        }
+        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod partner;
 mod permits;
 mod quotas;
 mod secrets;
+mod tenants;
 mod town;
 
 use dictionary::Timestamp;

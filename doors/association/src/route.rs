@@ -1,0 +1,104 @@
+//! The routes of the door, one line each: what is served, who may, and what the tests try come from here.
+
+mod grants;
+mod integrations;
+mod tenants;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{self as on, MethodRouter};
+use http::Method;
+
+use crate::{Door, Needs, Right, guard};
+
+/// A route: its method, its address with `{…}` for what changes, and whom it is for.
+pub type Route = (Method, &'static str, Right);
+
+/// The largest body that is read; files come by streams of their own.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// A line of the table.
+pub(crate) struct Line {
+    pub(crate) right: Right,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    handler: MethodRouter<Door>,
+}
+
+type Handled = (Method, MethodRouter<Door>);
+
+fn get<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::GET, on::get(handler))
+}
+
+fn post<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::POST, on::post(handler))
+}
+
+fn patch<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::PATCH, on::patch(handler))
+}
+
+fn delete<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::DELETE, on::delete(handler))
+}
+
+/// The addresses begin with these.
+macro_rules! at {
+    (tenants $rest:literal) => {
+        concat!("/association/tenants", $rest)
+    };
+    (tenant $rest:literal) => {
+        concat!("/association/tenants/{tenant}", $rest)
+    };
+    (integration $rest:literal) => {
+        concat!("/association/tenants/{tenant}/integrations/{integration}", $rest)
+    };
+    (setting $rest:literal) => {
+        concat!("/association/tenants/{tenant}/integrations/{integration}/environments/{environment}", $rest)
+    };
+}
+
+pub(crate) fn table() -> Vec<Line> {
+    use Needs::{Administrator, Staff, Vendor};
+    use Right::{Credential, Environment, Operator, Tenant};
+    let line = |right, path, (method, handler): Handled| Line { right, method, path, handler };
+    vec![
+        line(Credential, at!(tenants ""), get(tenants::list)),
+        line(Operator, at!(tenants ""), post(tenants::create)),
+        line(Tenant(Vendor), at!(tenant ""), get(tenants::read)),
+        line(Tenant(Administrator), at!(tenant ""), patch(tenants::update)),
+        line(Tenant(Administrator), at!(tenant "/grants"), get(grants::list)),
+        line(Tenant(Administrator), at!(tenant "/grants"), post(grants::create)),
+        line(Tenant(Administrator), at!(tenant "/grants/{grant}"), delete(grants::end)),
+        line(Tenant(Vendor), at!(tenant "/integrations"), get(integrations::list)),
+        line(Tenant(Staff), at!(tenant "/integrations"), post(integrations::create)),
+        line(Tenant(Vendor), at!(integration ""), get(integrations::read)),
+        line(Tenant(Staff), at!(integration ""), patch(integrations::update)),
+        line(Environment(Vendor), at!(setting ""), get(integrations::setting)),
+        line(Environment(Staff), at!(setting ""), patch(integrations::set)),
+    ]
+}
+
+/// Every route.
+#[must_use]
+pub fn every_route() -> Vec<Route> {
+    table().into_iter().map(|line| (line.method, line.path, line.right)).collect()
+}
+
+/// The routes.
+pub fn router(door: Door) -> Router {
+    let guarded = |line: Line| {
+        let state = (door.clone(), line.right);
+        (line.path, line.handler.route_layer(from_fn_with_state(state, guard::guard)))
+    };
+    table()
+        .into_iter()
+        .map(guarded)
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(guard::in_our_words))
+        .with_state(door)
+}

@@ -1,0 +1,16 @@
+//! The suite `door`, with its stores on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
+#[path = "door/grants.rs"]
+mod grants;
+#[path = "door/integrations.rs"]
+mod integrations;
+#[path = "door/permission.rs"]
+mod permission;
+#[path = "door/tenants.rs"]
+mod tenants;
+#[path = "door/town.rs"]
+mod town;
+
+const HOME: fn() -> testkit::Home = testkit::Home::postgres;
