@@ -11,6 +11,9 @@
 //! changes of a resource, keyed by the record, a removal without a value, so that such a topic may be
 //! compacted.
 //!
+//! A record ForcedResync in the log has every contact of its feed sent once more, marked as forced, before the log
+//! goes on.
+//!
 //! This crate does not know who publishes, HTTP, or SQL.
 
 mod consume;
@@ -18,6 +21,7 @@ mod figures;
 mod link;
 mod message;
 mod produce;
+mod resend;
 mod settings;
 
 pub use consume::{Incoming, Intake, Take, Verdict, consume};

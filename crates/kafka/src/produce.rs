@@ -8,10 +8,13 @@ use krafka::producer::{Acks, DeliveryHandle, Producer};
 use store::{Batch, Lease, Sequence, Store};
 
 use crate::link::{Patience, Trouble, connect};
+use crate::resend::Resend;
 use crate::{Figures, Message, Settings};
 
 /// The name of the cursor and of the lease.
 pub const CURSOR: &str = "kafka";
+/// The name of the cursor of a forced resync that is under way.
+const RESEND: &str = "kafka/forced";
 /// Entries of the log read at once.
 const AT_ONCE: usize = 500;
 /// Bytes under way to the broker: what is read of the log waits until they are acknowledged.
@@ -84,6 +87,8 @@ struct Sender<'h> {
     lease: Option<Lease>,
     /// How far the log has been sent; known to one who holds the lease.
     sent: Sequence,
+    /// What a forced resync has still to send before the log goes on.
+    resend: Option<Resend>,
 }
 
 impl<'h> Sender<'h> {
@@ -99,14 +104,17 @@ impl<'h> Sender<'h> {
             .max_block(DELIVERY)
             .build()
             .await?;
-        Ok(Self { house, producer, bell: house.store.bell(), lease: None, sent: 0 })
+        Ok(Self { house, producer, bell: house.store.bell(), lease: None, sent: 0, resend: None })
     }
 
-    /// One part of the log, or a wait for more of it.
+    /// One part of the log or of a forced resync, or a wait for more.
     async fn step(&mut self) -> Result<(), Trouble> {
         if !self.holds().await? {
             tokio::time::sleep(RENEW).await;
             return Ok(());
+        }
+        if let Some(resend) = self.resend.take() {
+            return self.send_again(resend).await;
         }
         self.bell.mark_unchanged();
         let changes = self.house.store.follow(self.sent, AT_ONCE).await?;
@@ -116,15 +124,42 @@ impl<'h> Sender<'h> {
             return Ok(());
         };
         let House { dictionary, settings, .. } = self.house;
+        // A forced resync sends before the log goes on: the part ends with it.
+        let forced = changes.iter().find_map(|change| Resend::ordered(change, dictionary));
+        let last = forced.as_ref().map_or(last, Resend::sequence);
+        let changes = changes.iter().take_while(|change| change.sequence <= last);
         let messages: Vec<Message> =
-            changes.iter().filter_map(|change| Message::of(change, dictionary, settings)).collect();
+            changes.filter_map(|change| Message::of(change, dictionary, settings)).collect();
         let count = messages.len();
         self.send(messages).await?;
-        let mut batch = Batch::new(CURSOR, (self.house.clock)());
-        batch.cursors.push((CURSOR.into(), last.to_string()));
-        self.house.store.write(batch).await?;
+        self.keep(last, forced.as_ref()).await?;
         self.sent = last;
+        self.resend = forced;
         self.house.figures.count_sent(count, last);
+        Ok(())
+    }
+
+    /// One part of a forced resync.
+    async fn send_again(&mut self, resend: Resend) -> Result<(), Trouble> {
+        let House { dictionary, settings, store, .. } = self.house;
+        let id = resend.id().to_owned();
+        let (stored, left) = resend.part(store, dictionary, settings).await?;
+        let messages: Vec<Message> =
+            stored.iter().map(|one| Message::forced(one, &id, dictionary, settings)).collect();
+        let count = messages.len();
+        self.send(messages).await?;
+        self.keep(self.sent, left.as_ref()).await?;
+        self.resend = left;
+        self.house.figures.count_sent(count, self.sent);
+        Ok(())
+    }
+
+    /// Keeps how far the log is sent, and what is left of a forced resync.
+    async fn keep(&self, sent: Sequence, resend: Option<&Resend>) -> Result<(), Trouble> {
+        let mut batch = Batch::new(CURSOR, (self.house.clock)());
+        batch.cursors.push((CURSOR.into(), sent.to_string()));
+        batch.cursors.push((RESEND.into(), resend.map(Resend::write).unwrap_or_default()));
+        self.house.store.write(batch).await?;
         Ok(())
     }
 
@@ -159,6 +194,7 @@ impl<'h> Sender<'h> {
         self.lease = store.take_lease(CURSOR, holder, HELD, now).await?;
         if self.lease.is_some() {
             self.sent = store.cursor(CURSOR).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            self.resend = store.cursor(RESEND).await?.and_then(|text| Resend::read(&text));
         }
         Ok(self.lease.is_some())
     }

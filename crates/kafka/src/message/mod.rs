@@ -4,11 +4,11 @@
 mod tests;
 
 use bytes::Bytes;
-use dictionary::{Dictionary, Origin, Text};
+use dictionary::{Dictionary, Origin, Record, Resource, Text};
 use odata::json::{Metadata, Shape, write_record};
 use outflow::Event;
 use query::{Selection, Sight};
-use store::{Change, ChangeKind};
+use store::{Change, ChangeKind, Stored};
 
 use crate::Settings;
 
@@ -87,16 +87,33 @@ impl Message {
             ("change", kind.to_owned()),
             ("time", change.at.to_string()),
         ];
-        let value = change.record.as_ref().map(|record| {
-            let everything = Sight::everything();
-            let mut shape = Shape::new(resource, &Selection::All, &everything, true);
-            shape.metadata = Metadata::None;
-            let mut body = Vec::with_capacity(2_048);
-            write_record(&mut body, &**record, resource, &shape, None);
-            Bytes::from(body)
-        });
+        let value = change.record.as_ref().map(|record| body(resource, record));
         let topic = format!("{}.{}", settings.prefix, resource.name);
         Self { topic, key: change.key.as_str().into(), headers, value }
+    }
+
+    /// A record as it stands, sent once more by a forced resync, whose id is `forced`: the headers say so, so that
+    /// whoever has it already knows why it comes again (AMS-011).
+    pub(crate) fn forced(
+        stored: &Stored,
+        forced: &str,
+        dictionary: &Dictionary,
+        settings: &Settings,
+    ) -> Self {
+        let resource = dictionary.resource(stored.resource);
+        let headers = vec![
+            ("content-type", "application/json".to_owned()),
+            ("ResourceName", resource.name.to_string()),
+            ("ResourceRecordKey", stored.key.to_string()),
+            ("EntityEventSequence", stored.sequence.to_string()),
+            ("Feed", stored.feed.to_string()),
+            ("change", "forced".to_owned()),
+            ("ForcedResyncId", forced.to_owned()),
+            ("time", stored.at.to_string()),
+        ];
+        let value = Some(body(resource, &stored.record));
+        let topic = format!("{}.{}", settings.prefix, resource.name);
+        Self { topic, key: stored.key.as_str().into(), headers, value }
     }
 
     /// Bytes that it takes, nearly.
@@ -116,4 +133,14 @@ impl Message {
         }
         record
     }
+}
+
+/// Every field of a record that has a value, as JSON.
+fn body(resource: &Resource, record: &Record) -> Bytes {
+    let everything = Sight::everything();
+    let mut shape = Shape::new(resource, &Selection::All, &everything, true);
+    shape.metadata = Metadata::None;
+    let mut body = Vec::with_capacity(2_048);
+    write_record(&mut body, record, resource, &shape, None);
+    Bytes::from(body)
 }

@@ -111,3 +111,44 @@ async fn a_broker_that_goes_away_and_comes_back_has_everything() {
     in_order(&found);
     drop(broker);
 }
+
+/// AMS-011: a forced resync sends every contact of its feed once more, marked; what changes meanwhile comes from the
+/// log, and a sender that is cut off in the middle goes on where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn ams_011_forced_contacts_are_sent_once_more_and_say_so() {
+    let town = Town::new().await;
+    let (brokers, topic) = (bootstrap(), town.topic("Member"));
+    for part in 0..3 {
+        let members = part * 1_000..(part + 1) * 1_000;
+        town.write(members.map(|key| town.member("OURS", key, "before")).collect()).await;
+    }
+    town.write((5_000..5_100).map(|key| town.member("THEIRS", key, "before")).collect()).await;
+    town.write(vec![town.forced("ours.production.1", "OURS")]).await;
+    town.write((0..10).map(|key| town.member("OURS", key, "after")).collect()).await;
+    let mut rng = testkit::rng("kafka::forced");
+    for _ in 0..6 {
+        let running = tokio::spawn(kafka::produce(town.house(brokers), std::future::pending()));
+        tokio::time::sleep(Duration::from_millis(rng.u64(50..400))).await;
+        running.abort();
+        let _ = running.await;
+    }
+    tokio::spawn(kafka::produce(town.house(brokers), std::future::pending()));
+    let is_forced = |one: &&ConsumerRecord| header(one, "change") == "forced";
+    let keys = |found: &[ConsumerRecord]| -> BTreeSet<String> {
+        found.iter().filter(is_forced).map(|one| one.key_str().unwrap().to_owned()).collect()
+    };
+    let changes = |found: &[ConsumerRecord]| -> BTreeSet<u64> {
+        found.iter().filter(|one| !is_forced(one)).map(sequence).collect()
+    };
+    let found =
+        read(brokers, &topic, |found| keys(found).len() >= 2_990 && changes(found).len() >= 3_110).await;
+    let expect: BTreeSet<String> = (10..3_000).map(|key| format!("M{key}")).collect();
+    assert!(keys(&found) == expect, "{} keys", keys(&found).len());
+    assert_eq!(changes(&found).len(), 3_110);
+    for one in found.iter().filter(is_forced) {
+        assert_eq!(header(one, "ForcedResyncId"), "ours.production.1");
+        assert!(one.value_str().unwrap().contains("before"));
+    }
+    let again = found.len() - 3_110 - 2_990;
+    assert!(again <= 7 * 1_000, "a part or two came again at each cut, and not all: {again}");
+}

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dictionary::{Dictionary, Record, Timestamp, Value, Version};
+use dictionary::{Dictionary, Record, Timestamp, Value, Version, named};
 use kafka::{Figures, House, Security, Settings};
 use krafka::Kafka;
 use krafka::consumer::{AutoOffsetReset, ConsumerRecord};
-use store::{Batch, Operation, Store};
+use store::{Batch, Expect, Operation, Store};
 use testkit::Scratch;
 
 /// The instant of every write: what is tried here does not ask for the time.
@@ -42,7 +42,7 @@ impl Town {
                 brokers: brokers.into(),
                 security: Security::default(),
                 prefix: self.prefix.clone(),
-                resources: vec![self.dictionary.known("Property").id],
+                resources: ["Property", "Member"].map(|name| self.dictionary.known(name).id).into(),
             },
             figures: Arc::new(Figures::default()),
             holder: "town".into(),
@@ -56,6 +56,21 @@ impl Town {
         record.set(property.key[0], Value::Text(format!("K{key}").into()));
         record.set(property.find("ListPrice").unwrap(), Value::Decimal(price.into()));
         Operation::put("TOWN", record)
+    }
+
+    /// A member of a feed.
+    pub(crate) fn member(&self, feed: &str, key: u64, name: &str) -> Operation {
+        let member = self.dictionary.known("Member");
+        let name = (member.find("MemberFirstName").unwrap(), Value::from(name));
+        let key = (member.key[0], Value::from(format!("M{key}")));
+        Operation::put(feed, Record::from_values(member.id, vec![key, name]))
+    }
+
+    /// The order to send every contact of a feed once more.
+    pub(crate) fn forced(&self, id: &str, feed: &str) -> Operation {
+        let own = self.dictionary.known("ForcedResync");
+        let fields = [("ForcedResyncId", Some(Value::from(id))), ("FeedId", Some(Value::from(feed)))];
+        Operation::put_own(named(own, fields), Expect::Absent)
     }
 
     pub(crate) async fn write(&self, operations: Vec<Operation>) {
