@@ -15,8 +15,8 @@ use crate::compile::{Lexicon, RowFilterReader};
 use crate::partner::Nonces;
 use crate::token::{self, Claims, TokenFault};
 use crate::{
-    AccessToken, Caller, Cost, Credential, Environment, Limits, OAuthFault, Permitted, Quota, Refusal,
-    Secret, SigningKey, TokenRequest, permit, secret,
+    AccessToken, Caller, Cost, Credential, Environment, Limits, OAuthFault, Permitted, PurposeKey, Quota,
+    Refusal, Secret, SigningKey, TokenRequest, permit, secret,
 };
 
 pub use store::OWN_FEED;
@@ -142,6 +142,13 @@ impl Gate {
     /// A store that answers wrongly: damaged, or of a schema that is not known.
     pub async fn follow(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
         self.shared.log.follow("the gate", || self.refresh(), shutdown).await
+    }
+
+    /// A key for one purpose, derived from what signs access tokens: what a door signs by itself needs no file of
+    /// its own.
+    #[must_use]
+    pub fn purpose_key(&self, purpose: &str) -> PurposeKey {
+        self.shared.settings.signing.purpose(purpose)
     }
 
     /// How far the log has been read.

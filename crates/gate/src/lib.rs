@@ -38,7 +38,7 @@ pub use partner::{Environment, Knock, PartnerKey, PartnerKeyFault, Proof, check_
 pub use permit::Permitted;
 pub use quota::{Cost, Limits, Policy, Quota};
 pub use refusal::Refusal;
-pub use secret::{IssuedKey, Secret, SigningKey, fresh_id};
+pub use secret::{IssuedKey, PurposeKey, Secret, SigningKey, fresh_id};
 pub use tenants::{TenantEnvironment, TenantRight, TenantRole};
 pub use token::AccessToken;
 

@@ -193,6 +193,42 @@ impl SigningKey {
     }
 }
 
+impl SigningKey {
+    /// A key for one purpose, from which neither this key nor that of another purpose can be found.
+    #[must_use]
+    pub fn purpose(&self, purpose: &str) -> PurposeKey {
+        let derived = hmac::sign(&self.0, format!("freehold: {purpose}").as_bytes());
+        PurposeKey(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+    }
+}
+
+/// A key that signs and hashes for one purpose of a door: what is short enough to be searched through is hashed
+/// with it, so that the store alone does not tell what it was.
+#[derive(Clone)]
+pub struct PurposeKey(hmac::Key);
+
+impl PurposeKey {
+    /// HMAC-SHA-256 of a text.
+    #[must_use]
+    pub fn mac(&self, text: &[u8]) -> [u8; 32] {
+        let mut out = [0; 32];
+        out.copy_from_slice(hmac::sign(&self.0, text).as_ref());
+        out
+    }
+
+    /// Whether this is the text's, in a time that does not tell where it differs.
+    #[must_use]
+    pub fn is_mac(&self, text: &[u8], mac: &[u8]) -> bool {
+        hmac::verify(&self.0, text, mac).is_ok()
+    }
+}
+
+impl std::fmt::Debug for PurposeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PurposeKey(…)")
+    }
+}
+
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SigningKey(…)")

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use dictionary::ResourceId;
 use tokio::sync::Mutex;
 
-use crate::{Change, Patience, Sequence, Store, StoreError};
+use crate::{Change, Patience, Sequence, Store, StoreError, Trace};
 
 /// Entries that are looked at at once.
 const AT_ONCE: Sequence = 1_000;
@@ -47,12 +47,30 @@ impl Follower {
     ///
     /// # Errors
     /// The store does not answer; what was taken by then counts.
-    pub async fn catch_up(&self, mut take: impl FnMut(&[Change])) -> Result<Sequence, StoreError> {
+    pub async fn catch_up(&self, take: impl FnMut(&[Change])) -> Result<Sequence, StoreError> {
+        self.catch_up_on(Sequence::MAX, |_| true, take).await
+    }
+
+    /// As [`catch_up`](Self::catch_up), of those entries of its resources that `wanted` picks, part by part: what was
+    /// taken of one part may say what is wanted of the next. Who finds the log read up to `least` once it is their
+    /// turn has nothing to do: of many who wait for the same entry one reads.
+    ///
+    /// # Errors
+    /// As [`catch_up`](Self::catch_up).
+    pub async fn catch_up_on(
+        &self,
+        least: Sequence,
+        wanted: impl Fn(&Trace) -> bool,
+        mut take: impl FnMut(&[Change]),
+    ) -> Result<Sequence, StoreError> {
         let _alone = self.alone.lock().await;
+        if self.applied() >= least {
+            return Ok(self.applied());
+        }
         let head = self.store.head().await?;
         while self.applied() < head {
             let upto = head.min(self.applied() + AT_ONCE);
-            let changes = self.part(self.applied(), upto).await?;
+            let changes = self.part(self.applied(), upto, &wanted).await?;
             if !changes.is_empty() {
                 take(&changes);
             }
@@ -61,12 +79,16 @@ impl Follower {
         Ok(self.applied())
     }
 
-    /// What the log tells of the resources after the first number and up to the second.
-    async fn part(&self, after: Sequence, upto: Sequence) -> Result<Vec<Change>, StoreError> {
-        let ours = |resource| self.resources.contains(&resource);
+    /// What the log tells after the first number and up to the second, of what is wanted.
+    async fn part(
+        &self,
+        after: Sequence,
+        upto: Sequence,
+        wanted: impl Fn(&Trace) -> bool,
+    ) -> Result<Vec<Change>, StoreError> {
         let traces = self.store.traces(after, upto).await?;
-        let wanted: Vec<Sequence> =
-            traces.iter().filter(|trace| ours(trace.resource)).map(|trace| trace.sequence).collect();
+        let ours = traces.iter().filter(|trace| self.resources.contains(&trace.resource) && wanted(trace));
+        let wanted: Vec<Sequence> = ours.map(|trace| trace.sequence).collect();
         let mut changes = Vec::with_capacity(wanted.len());
         if wanted.len() <= FEW {
             for sequence in wanted {
@@ -80,8 +102,8 @@ impl Follower {
             let part = self.store.follow(at, limit).await?;
             let Some(last) = part.last() else { break };
             at = last.sequence;
-            changes
-                .extend(part.into_iter().filter(|change| change.sequence <= upto && ours(change.resource)));
+            // The entries come in the order of their numbers, as the traces did.
+            changes.extend(part.into_iter().filter(|change| wanted.binary_search(&change.sequence).is_ok()));
         }
         Ok(changes)
     }

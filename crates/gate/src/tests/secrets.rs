@@ -96,3 +96,18 @@ fn the_signing_key_is_kept_in_a_file_for_its_owner_alone() {
     }
     let _ = Secret::new("");
 }
+
+/// A key for a purpose says the same each time, and differs by purpose and by installation.
+#[test]
+fn a_key_for_a_purpose_is_its_own() {
+    let (one, other) = (SigningKey::from_bytes(&[7; 32]), SigningKey::from_bytes(&[8; 32]));
+    let codes = one.purpose("codes");
+    assert_eq!(codes.mac(b"1234"), one.purpose("codes").mac(b"1234"));
+    assert!(codes.is_mac(b"1234", &codes.mac(b"1234")));
+    for strange in [one.purpose("tokens"), other.purpose("codes")] {
+        assert_ne!(strange.mac(b"1234"), codes.mac(b"1234"));
+        assert!(!codes.is_mac(b"1234", &strange.mac(b"1234")));
+    }
+    assert!(!codes.is_mac(b"1235", &codes.mac(b"1234")));
+    assert_eq!(format!("{codes:?}"), "PurposeKey(…)");
+}

@@ -72,4 +72,29 @@ on_each_engine! {
         let log = whole_log(&store, 1_000).await;
         assert_eq!(told(&taken.lock(), member), told(&log, member));
     }
+
+    async fn a_follower_that_chooses_is_handed_what_it_wants(home) {
+        let store = home.open().await;
+        let (member, property) = (resource("Member"), resource("Property"));
+        let follower = Follower::new(store.clone(), vec![member, property], 0);
+        let wants = |trace: &store::Trace| trace.resource == member || trace.key == "many-7";
+        let taken = Mutex::new(Vec::new());
+        let catch_up = async |least| {
+            follower.catch_up_on(least, wants, |part| taken.lock().extend_from_slice(part)).await.unwrap()
+        };
+        for (name, listings, one_in) in [("few", 2_500, 400), ("many", 1_500, 3)] {
+            crowd(&store, name, listings, one_in).await;
+            assert_eq!(catch_up(store.head().await.unwrap()).await, store.head().await.unwrap());
+        }
+        let log = whole_log(&store, 1_000).await;
+        let expect = log.iter().filter(|change| change.resource == member || change.key == "many-7");
+        let expect: Vec<u64> = expect.map(|change| change.sequence).collect();
+        let given: Vec<u64> = taken.lock().iter().map(|change| change.sequence).collect();
+        assert_eq!(given, expect);
+        // What was read up to already is not read for again.
+        let read = follower.applied();
+        crowd(&store, "more", 1, 1).await;
+        assert_eq!(catch_up(read).await, read);
+        assert_eq!(catch_up(read + 1).await, store.head().await.unwrap());
+    }
 }
