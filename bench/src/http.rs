@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::client::{Client, Question, load};
+use crate::pictures;
 use crate::questions::{ASKED, Filters};
 use crate::ready::{self, Ready};
 use crate::report::{Figure, Report, Target, Times};
@@ -35,13 +36,18 @@ impl Server {
 
     /// A server whose doors look at this clock.
     pub(crate) async fn start_at(town: &Town, clock: fn() -> Timestamp) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        // Next links lead here.
+        let settings =
+            reso_door::Settings { public_url: format!("http://{address}"), ..reso_door::Settings::default() };
         let door = reso_door::Door::new(
             town.dictionary.clone(),
             town.gate.clone(),
             town.search.clone(),
             town.store.clone(),
             clock,
-            reso_door::Settings::default(),
+            settings,
         );
         let partner = partner_door::Door::new(
             town.dictionary.clone(),
@@ -51,8 +57,6 @@ impl Server {
             clock,
             partner_door::Settings::default(),
         );
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
         let (ready, receiver) = watch::channel(Ready::default());
         let routes =
             Router::new().route(ready::ROUTE, ready::hand_out(receiver)).merge(reso_door::router(door));
@@ -105,14 +109,14 @@ pub(crate) async fn run(report: &mut Report, town: &Town) -> Result<()> {
         Figure::Time(Times::of(times)),
         Target::AtMost(20_000.0),
     );
-    Ok(())
+    pictures::run(report, town, &server).await
 }
 
 fn twenty(n: u64) -> String {
     newest(n, 200, &format!("&$select={SELECT}"))
 }
 
-fn whole(n: u64) -> String {
+pub(crate) fn whole(n: u64) -> String {
     newest(n, 100, "")
 }
 

@@ -24,6 +24,7 @@ mod inside;
 mod machine;
 mod partner;
 mod partner_door;
+mod pictures;
 mod postgis;
 mod pull;
 mod questions;

@@ -45,6 +45,8 @@ mod spelling;
 mod term;
 mod write;
 
+pub(crate) use decode::decode;
+
 pub use asked::{Aggregated, Asked, Column, Format, KeyGiven, Place, Request};
 pub use expand::only_counts;
 pub use request::{access_token, fuzz, read};

@@ -18,6 +18,7 @@ mod client;
 mod drift;
 mod events;
 mod fetch;
+mod fuzz;
 mod local;
 mod metadata;
 mod page;
@@ -32,6 +33,7 @@ mod time;
 mod walk;
 mod write;
 
+pub use fuzz::fuzz_answer;
 pub use profile::{
     Auth, AuthKind, End, First, MarkBy, Meaning, Next, Operator, Page, Profile, Quota, Removed, RemovedRule,
     Strategy, Sweep,

@@ -91,7 +91,7 @@ struct Ready {
 impl Run<'_> {
     /// Asks one request; whether it went well.
     async fn one(&mut self, part: &Part) -> bool {
-        let found = match self.ready(part) {
+        let found = match self.ready(part, &[]) {
             Ok(mut ready) => {
                 let found = self.asked(part, &mut ready).await;
                 (found, ready.wishes)
@@ -107,7 +107,7 @@ impl Run<'_> {
             Method::GET | Method::HEAD => ask::ask(self.door, self.caller, uri, wishes, self.now).await,
             _ => {
                 let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
-                let sent = Sent { method, url, headers, body: &part.body };
+                let sent = Sent { method, url, headers, body: &part.body, pending: &[] };
                 write(self.door, self.caller, sent, wishes, self.now).await
             }
         }
@@ -117,8 +117,8 @@ impl Run<'_> {
     async fn together(&mut self, parts: &[Part]) -> bool {
         let mut attempts = 0;
         let mut ready = Vec::new();
-        for part in parts {
-            let one = self.ready(part).and_then(|ready| match ready.method {
+        for (at, part) in parts.iter().enumerate() {
+            let one = self.ready(part, &parts[..at]).and_then(|ready| match ready.method {
                 Method::GET | Method::HEAD => {
                     let hint = "Put it before or after the change set.";
                     Err(Fault::bad("read_in_change_set", "A change set holds writes alone.", hint).into())
@@ -133,12 +133,20 @@ impl Run<'_> {
         loop {
             attempts += 1;
             let mut planned: Vec<Planned> = Vec::new();
+            let mut pending = Vec::new();
             for (part, ready) in parts.iter().zip(&mut ready) {
                 let Ready { method, uri, headers, wishes } = ready;
-                let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
-                let sent = Sent { method, url, headers, body: &part.body };
+                let path = match reference::within(self.door, uri.path(), parts, &planned) {
+                    Ok(path) => path,
+                    Err(fault) => return self.refuse(parts, planned.len(), fault.into()).await,
+                };
+                let url = Url { path: &path, query: uri.query().unwrap_or_default() };
+                let sent = Sent { method, url, headers, body: &part.body, pending: &pending };
                 match plan(self.door, self.caller, sent, wishes, self.now).await {
-                    Ok(one) => planned.push(one),
+                    Ok(one) => {
+                        pending.extend(one.steps.iter().cloned());
+                        planned.push(one);
+                    }
                     Err(refused) => return self.refuse(parts, planned.len(), refused).await,
                 }
             }
@@ -180,8 +188,9 @@ impl Run<'_> {
         false
     }
 
-    /// Looks at everything that has to be right before a part is asked; its quota is spent then.
-    fn ready(&self, part: &Part) -> Result<Ready, Refused> {
+    /// Looks at everything that has to be right before a part is asked; its quota is spent then. `before` are those
+    /// that stand before it in its change set.
+    fn ready(&self, part: &Part, before: &[Part]) -> Result<Ready, Refused> {
         if let Some(failed) = part.depends_on.iter().find(|on| !self.known.went_well(on)) {
             let message = format!("It depends on {failed:?}, which did not go well.");
             return Err(Fault::new(424, "not_done", message, "Correct that one first.").into());
@@ -192,7 +201,7 @@ impl Run<'_> {
             let hint = "Ask for fewer records at once, or send several batches.";
             return Err(Fault::new(413, "answer_too_large", message, hint).into());
         }
-        let uri = self.known.address(self.door, part)?;
+        let uri = self.known.address(self.door, part, before)?;
         if is_batch(self.door, uri.path()) {
             let hint = "Put its requests into this batch.";
             return Err(Fault::bad("nested_batch", "A batch holds no batch.", hint).into());

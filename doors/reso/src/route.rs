@@ -89,7 +89,7 @@ async fn answer(
         Method::POST | Method::PATCH | Method::PUT | Method::DELETE => match whole(body).await {
             Ok(body) => {
                 let url = Url { path: uri.path(), query: uri.query().unwrap_or_default() };
-                let sent = Sent { method: &method, url, headers: &headers, body: &body };
+                let sent = Sent { method: &method, url, headers: &headers, body: &body, pending: &[] };
                 write(&door, &caller, sent, &wishes, now).await
             }
             Err(fault) => Err(fault.into()),

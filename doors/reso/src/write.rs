@@ -55,6 +55,16 @@ pub(crate) struct Sent<'a> {
     pub(crate) url: Url<'a>,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+    /// What requests of the same change set do before this one.
+    pub(crate) pending: &'a [Step],
+}
+
+impl<'a> Sent<'a> {
+    /// What makes the record of this key before this request does, in the same change set.
+    fn pending(&self, resource: ResourceId, key: &str) -> Option<&'a Step> {
+        let is = |step: &&Step| step.resource == resource && step.key == key && step.expect == Expect::Absent;
+        self.pending.iter().find(is)
+    }
 }
 
 /// What is done to one record.
@@ -100,7 +110,7 @@ pub(crate) struct Planned {
 pub(crate) use keep::keep;
 pub(crate) use plan::plan;
 pub(crate) use rules::Rules;
-pub(crate) use tell::tell;
+pub(crate) use tell::{path, tell};
 
 /// Does what a request asks, and answers once it is done.
 ///

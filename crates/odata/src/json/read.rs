@@ -1,5 +1,6 @@
 //! Records read from JSON: typed by the dictionary, every fault named.
 
+mod bind;
 mod page;
 mod record;
 mod value;
@@ -111,7 +112,8 @@ pub struct ReadRecord {
     pub extra: Vec<Extra>,
 }
 
-/// Reads one record of `resource`. Annotations (`@odata.id`, `City@…`) are passed over, null is no value, a
+/// Reads one record of `resource`. Annotations (`@odata.id`, `City@…`) are passed over, but
+/// that `ListAgent@odata.bind` gives the field that ties the link its value where links are kept; null is no value, a
 /// number may be a string where the field is an `Edm.Int64` or an `Edm.Decimal`.
 ///
 /// # Errors

@@ -4,9 +4,9 @@ use crate::Fault;
 
 /// A part of the request with its percent escapes read.
 #[derive(Debug)]
-pub(super) struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     /// The text.
-    pub(super) text: String,
+    pub(crate) text: String,
     raw: &'a str,
     start: usize,
     /// After each escape: how much text there was, and how much of `raw`.
@@ -15,7 +15,7 @@ pub(super) struct Decoded<'a> {
 
 /// Reads the escapes of `raw`, which begins at byte `start` of the request; `plus` says that a plus sign
 /// stands for a space, as it does in a query string.
-pub(super) fn decode(raw: &str, start: usize, plus: bool) -> Result<Decoded<'_>, Fault> {
+pub(crate) fn decode(raw: &str, start: usize, plus: bool) -> Result<Decoded<'_>, Fault> {
     let bytes = raw.as_bytes();
     let mut text = Vec::with_capacity(bytes.len());
     let mut shifts = Vec::new();

@@ -7,7 +7,7 @@ use testkit::Home;
 
 use crate::open;
 use crate::town::Town;
-use crate::vendor::{Brand, Mishap};
+use crate::vendor::{Brand, Lookups, Mishap};
 
 /// RESO-084: new, missing and changed fields are told once, and before any record is written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -51,6 +51,39 @@ async fn reso_084_what_a_source_changes_is_told_before_it_is_written() {
             ("type_changed", "ListPrice"),
         ];
         assert_eq!(found, expect.map(|(code, field)| (code, field.to_owned())));
+    }
+}
+
+/// RESO-084: a new value of a lookup is told once, before any record is written, however the source tells of its values.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reso_084_new_values_of_lookups_are_told_before_records_are_written() {
+    let values = [("CountyOrParish", "King"), ("StandardStatus", "Active"), ("StandardStatus", "Pending")];
+    for form in [Lookups::Enumerations, Lookups::Records] {
+        for home in Home::each() {
+            let vendor = open(Brand::Plain(false), "lookups").await;
+            vendor.lock().lookups = (form, values.to_vec());
+            let town = Town::of(home, &vendor, &[]).await;
+            let told = |report: &intake::Report| -> Vec<(String, String)> {
+                let new = report.drift.iter().filter(|one| one.code == "lookup_value_new");
+                new.map(|one| (one.name.clone(), one.about.clone())).collect()
+            };
+            let is = |lookup: &str, value: &str| vec![(lookup.to_owned(), value.to_owned())];
+            assert!(told(&town.pull().await.unwrap()).is_empty(), "nothing was seen before");
+            vendor.lock().lookups.1.push(("StandardStatus", "Hold"));
+            assert_eq!(told(&town.pull().await.unwrap()), is("StandardStatus", "Hold"), "{form:?}");
+            assert!(told(&town.pull().await.unwrap()).is_empty(), "what was told is not told again");
+            // Where records cannot be had, the value is known all the same: it was noted before the first of them.
+            vendor.lock().lookups.1.push(("CountyOrParish", "Kitsap"));
+            let asked_first = if form == Lookups::Records { 4 } else { 1 };
+            vendor.lock().mishaps =
+                vec![Mishap::Nothing; asked_first].into_iter().chain(vec![Mishap::Broken; 8]).collect();
+            town.pull().await.unwrap_err();
+            let own = town.words.known("SourceSchema");
+            let kept = town.store.get(own.id, "s|lookup/CountyOrParish").await.unwrap().unwrap();
+            let text =
+                kept.record.get(own.find("SchemaText").unwrap()).unwrap().as_text().unwrap().to_owned();
+            assert!(text.contains("Kitsap"), "{form:?}: {text}");
+        }
     }
 }
 

@@ -76,8 +76,19 @@ pub(crate) struct Vendor {
     pub(crate) requests: usize,
     /// Fields that `$metadata` declares besides, or no longer, and types that it declares otherwise.
     pub(crate) declares: Vec<(&'static str, &'static str)>,
+    /// Values of lookups, and how it tells of them.
+    pub(crate) lookups: (Lookups, Vec<(&'static str, &'static str)>),
     /// Answers like this for ever.
     pub(crate) endless: Option<Endless>,
+}
+
+/// How a source tells which values its lookups have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lookups {
+    /// As enumerations of its `$metadata`.
+    Enumerations,
+    /// As records of the resource Lookup, two a page.
+    Records,
 }
 
 /// How a source never ends.
@@ -129,6 +140,7 @@ impl Vendor {
             mishaps: VecDeque::new(),
             requests: 0,
             declares: Vec::new(),
+            lookups: (Lookups::Enumerations, Vec::new()),
             endless: None,
         };
         let shared = Arc::new(Mutex::new(vendor));
@@ -300,6 +312,19 @@ impl Vendor {
             types.push_str("<EntityType Name=\"EntityEvent\"><Property Name=\"EntityEventSequence\" Type=\"Edm.Int64\"/></EntityType>");
             sets.push_str("<EntitySet Name=\"EntityEvent\" EntityType=\"x.EntityEvent\"/>");
         }
+        match self.lookups.0 {
+            Lookups::Enumerations => {
+                for (lookup, value) in &self.lookups.1 {
+                    types.push_str(&format!(
+                        "<EnumType Name=\"{lookup}\"><Member Name=\"{value}\"/></EnumType>"
+                    ));
+                }
+            }
+            Lookups::Records => {
+                types.push_str("<EntityType Name=\"Lookup\"><Property Name=\"LookupKey\" Type=\"Edm.String\"/></EntityType>");
+                sets.push_str("<EntitySet Name=\"Lookup\" EntityType=\"x.Lookup\"/>");
+            }
+        }
         let body = format!(
             "<edmx:Edmx><edmx:DataServices><Schema>{types}<EntityContainer>{sets}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>"
         );
@@ -320,6 +345,9 @@ impl Vendor {
         let name = path.rsplit('/').next().unwrap_or_default();
         if name == "EntityEvent" && self.brand == Brand::Plain(true) {
             return self.events(&options);
+        }
+        if name == "Lookup" && self.lookups.0 == Lookups::Records {
+            return self.lookup_records(&options);
         }
         let Some((resource, key)) = KEYS.iter().copied().find(|(resource, _)| *resource == name) else {
             return Reply::error(404, "not_found", "There is no such resource.");
@@ -358,6 +386,19 @@ impl Vendor {
         }
         if options.contains_key("$count") {
             body["@odata.count"] = json!(all);
+        }
+        Reply::json(200, &body)
+    }
+
+    fn lookup_records(&self, options: &HashMap<String, String>) -> Reply {
+        const PAGE: usize = 2;
+        let from = options.get("$skip").map_or(0, |skip| skip.parse().unwrap());
+        let rows = self.lookups.1.iter().enumerate().skip(from).take(PAGE);
+        let row = |(at, (lookup, value))| json!({ "LookupKey": at.to_string(), "LookupName": lookup, "LookupValue": value });
+        let mut body = json!({ "value": rows.map(row).collect::<Vec<_>>() });
+        if from + PAGE < self.lookups.1.len() {
+            body["@odata.nextLink"] =
+                json!(format!("http://{}/odata/Lookup?$skip={}", self.address, from + PAGE));
         }
         Reply::json(200, &body)
     }

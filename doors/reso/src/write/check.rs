@@ -42,6 +42,9 @@ pub(super) fn refused(doing: &str, mut faults: Vec<Fault>) -> Fault {
         1 => "The record is refused: one thing is wrong.".to_owned(),
         _ => format!("The record is refused: {count} things are wrong."),
     };
-    let fault = Fault::bad("record_refused", message, "Each is told in details; nothing was written.");
+    // What is not offered, and nothing besides, is no fault of the record.
+    let status = if faults.iter().all(|fault| fault.status == 501) { 501 } else { 400 };
+    let fault =
+        Fault::new(status, "record_refused", message, "Each is told in details; nothing was written.");
     Fault { details: faults, ..fault.about(doing) }
 }

@@ -18,7 +18,7 @@ pub(super) fn would_be_seen(
     scope: &Scope,
     (resource, feed): (ResourceId, &str),
     record: &Record,
-    steps: &[Step],
+    steps: &[&Step],
     now: Timestamp,
 ) -> bool {
     let rows = match scope.rows(resource) {
@@ -36,7 +36,7 @@ pub(super) fn would_be_seen(
 struct InBoth<'a> {
     door: &'a Door,
     reader: Reader<'a>,
-    steps: &'a [Step],
+    steps: &'a [&'a Step],
     now: Timestamp,
 }
 
@@ -49,7 +49,7 @@ impl Linked for InBoth<'_> {
             let joined = target.get(link.join.target) == Some(value);
             joined && constant.is_none_or(|(f, text)| target.get(*f).and_then(Value::as_text) == Some(text))
         };
-        let ours = |step: &&Step| step.resource == link.target;
+        let ours = |step: &&&Step| step.resource == link.target;
         let written = self.steps.iter().filter(ours).filter_map(|step| step.after.as_ref());
         let mut found: Vec<Arc<Record>> =
             written.filter(|target| fits(target)).map(|target| Arc::new(target.clone())).collect();

@@ -37,7 +37,7 @@ pub(crate) async fn plan(
     }
     let named = custom.iter().find(|(name, _)| name == feed::OPTION).map(|(_, value)| value.as_str());
     let planning = Planning { door, caller, sent, now };
-    match target(door, caller, sent.method, asked, now)? {
+    match target(door, caller, &sent, asked, now)? {
         Target::New(query) => {
             precondition::hold(sent.headers, None)?;
             let feed = feed::of_new(door, caller, query.resource, named).await?;
@@ -45,9 +45,15 @@ pub(crate) async fn plan(
         }
         Target::NewPart { whole, link, query } => {
             precondition::hold(sent.headers, None)?;
-            let whole = planning.kept(whole.0, &whole.1).await?;
-            let joined = joined(&door.dictionary, &whole.record, whole.resource, link);
-            planning.create(whole.feed, query, &joined)
+            let (resource, key) = whole;
+            let new =
+                sent.pending(resource, &key).and_then(|step| Some((step.feed.clone(), step.after.clone()?)));
+            let (feed, whole) = match new {
+                Some((feed, record)) => (feed, Arc::new(record)),
+                None => planning.kept(resource, &key).await.map(|kept| (kept.feed, kept.record))?,
+            };
+            let joined = joined(&door.dictionary, &whole, resource, link);
+            planning.create(feed, query, &joined)
         }
         Target::Record { resource, key, query } => {
             let kept = planning.kept(resource, &key).await?;
@@ -196,9 +202,10 @@ impl Planning<'_> {
             return Err(check::refused(doing, faults).into());
         }
         let scope = self.caller.scope();
+        let with: Vec<&Step> = self.sent.pending.iter().chain(steps).collect();
         for step in steps {
             let Some(record) = &step.after else { continue };
-            if !link::would_be_seen(self.door, scope, (step.resource, feed), record, steps, self.now) {
+            if !link::would_be_seen(self.door, scope, (step.resource, feed), record, &with, self.now) {
                 let name = &self.door.dictionary.resource(step.resource).name;
                 let message = format!("The record of {name} would be outside what this client is granted.");
                 let hint = "Ask the operator which records the grant's filters leave.";

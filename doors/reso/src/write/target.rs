@@ -7,6 +7,7 @@ use odata::Fault;
 use odata::url::{Asked, KeyGiven, Place};
 use query::{Query, Selection};
 
+use super::{Sent, Step};
 use crate::reply::Refused;
 use crate::{Door, entity, told};
 
@@ -30,10 +31,11 @@ pub(super) enum Target {
 pub(super) fn target(
     door: &Door,
     caller: &Caller,
-    method: &Method,
+    sent: &Sent<'_>,
     asked: Asked,
     now: Timestamp,
 ) -> Result<Target, Refused> {
+    let method = sent.method;
     match asked {
         Asked::Collection(query) => {
             writable(door, query.resource)?;
@@ -48,7 +50,10 @@ pub(super) fn target(
                 let hint = "Name the record in its own resource.";
                 return Err(wrong_method("method_of_record", method, hint));
             }
-            let whole = found(door, caller, &at, now)?;
+            let whole = match new_there(sent, &at) {
+                Some(new) => (new.resource, new.key.clone()),
+                None => found(door, caller, &at, now)?,
+            };
             Ok(Target::NewPart { whole, link, query: shown_alone(query)? })
         }
         Asked::Entity { at, query } => {
@@ -91,6 +96,12 @@ fn writable(door: &Door, resource: ResourceId) -> Result<(), Refused> {
     let name = &door.dictionary.resource(resource).name;
     let message = format!("{name} is read-only.");
     Err(Fault::new(405, "read_only_resource", message, "It is told from what is written elsewhere.").into())
+}
+
+/// What makes the record that a place names, where a request before this one in its change set does.
+fn new_there<'a>(sent: &Sent<'a>, at: &Place) -> Option<&'a Step> {
+    let KeyGiven::Key(key) = &at.key else { return None };
+    sent.pending(at.resource, key).filter(|_| at.via.is_empty())
 }
 
 /// The record that a place names, of those that the caller sees.

@@ -59,11 +59,16 @@ pub(crate) fn tell(
 
 /// Where the record is.
 fn address(door: &Door, planned: &Planned) -> Addressed {
+    Addressed { url: format!("{}/{}", door.root_url(), path(door, planned)), key: planned.key.clone() }
+}
+
+/// Where the record is, below the service root.
+pub(crate) fn path(door: &Door, planned: &Planned) -> String {
     let resource = door.dictionary.resource(planned.resource);
     let written =
         planned.steps.iter().find(|step| step.resource == planned.resource && step.key == planned.key);
     let named = |record: &Record| entity_path(resource, record);
-    let path = match written.and_then(|step| step.after.as_ref().or(step.before.as_deref())) {
+    match written.and_then(|step| step.after.as_ref().or(step.before.as_deref())) {
         Some(record) => named(record),
         // Nothing differed, and so nothing was written: the key of one field is the key itself.
         None => {
@@ -75,6 +80,5 @@ fn address(door: &Door, planned: &Planned) -> Addressed {
             resource.key.iter().zip(parts).for_each(|(id, part)| drop(record.set(*id, part)));
             named(&record)
         }
-    };
-    Addressed { url: format!("{}/{path}", door.root_url()), key: planned.key.clone() }
+    }
 }

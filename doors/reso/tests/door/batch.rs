@@ -122,6 +122,43 @@ async fn reso_028_a_change_set_is_done_whole_or_not_at_all() {
     check(change("2", "K055", 9), 404).await;
 }
 
+/// RESO-028: what a change set creates, others of it refer to: a listing, and its pictures.
+#[tokio::test]
+async fn reso_028_a_change_set_refers_to_what_it_creates() {
+    let (town, key) = town().await;
+    let write = |id: &str, url: &str, body: Json| json!({ "id": id, "atomicityGroup": "g", "method": "post", "url": url, "body": body });
+    let listing = |key: &str| write("1", "Property", json!({ "ListingKey": key, "City": "Kent" }));
+    let picture = |id: &str, key: &str| {
+        write(id, "$1/Media", json!({ "MediaKey": key, "MediaCategory": "Photo", "Order": 1 }))
+    };
+    let made = sent(&town, &key, &[], json!([listing("NEW"), picture("2", "P1"), picture("3", "P2")])).await;
+    assert_eq!(statuses(&made), pairs(&[("1", 201), ("2", 201), ("3", 201)]), "{}", made.body);
+    let told = town
+        .get("/odata/Property('NEW')?$select=PhotosCount&$expand=Media($select=MediaKey;$orderby=MediaKey)")
+        .await
+        .json();
+    assert_eq!(told["PhotosCount"], 2, "{told}");
+    assert_eq!(told["Media"].as_array().map(Vec::len), Some(2), "{told}");
+    // A key that is made here is known to what comes after it.
+    let nameless = write("1", "Property", json!({ "City": "Kent" }));
+    let made = sent(&town, &key, &[], json!([nameless, picture("2", "P3")])).await;
+    assert_eq!(statuses(&made), pairs(&[("1", 201), ("2", 201)]), "{}", made.body);
+    let listing_key = &made.json()["responses"][0]["body"]["ListingKey"];
+    assert_eq!(&made.json()["responses"][1]["body"]["ResourceRecordKey"], listing_key);
+    let refused = async |requests: Json, expect: &[(&str, u64)]| {
+        let head = town.store.head().await.unwrap();
+        let answer = sent(&town, &key, &[], requests).await;
+        assert_eq!(statuses(&answer), pairs(expect), "{}", answer.body);
+        assert_eq!(town.store.head().await.unwrap(), head, "nothing was written");
+    };
+    // What refers is wrong, and so nothing is created.
+    let wrong = write("2", "$1/Media", json!({ "Order": "first" }));
+    refused(json!([listing("L2"), wrong]), &[("1", 424), ("2", 400)]).await;
+    refused(json!([picture("2", "P4"), listing("L2")]), &[("2", 400), ("1", 424)]).await;
+    let changed = json!({ "id": "1", "atomicityGroup": "g", "method": "patch", "url": "Property('K000')", "body": { "City": "Kent" } });
+    refused(json!([changed, picture("2", "P5")]), &[("1", 424), ("2", 400)]).await;
+}
+
 /// RESO-028: the same in multipart, as older clients send it.
 #[tokio::test]
 async fn reso_028_multipart_batches_are_answered_in_kind() {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use dictionary::{Dictionary, Field, FieldId, FieldSet, LinkId, Record, Resource, ResourceId, Text, Value};
 
+use super::bind;
 use super::value::{read_field, read_members};
 use super::{Extra, LinkPolicy, MistypedPolicy, NestedRecords, ReadOptions, ReadRecord, UnknownPolicy};
 use crate::Fault;
@@ -84,7 +85,10 @@ impl Reader<'_> {
         at: usize,
     ) -> Result<(), Broken> {
         if name.contains('@') {
-            return scan.skip().map(drop);
+            return match bind::link_of(name).filter(|_| self.options.links == LinkPolicy::Keep) {
+                Some(link) => self.bind(scan, into, name, link, at),
+                None => scan.skip().map(drop),
+            };
         }
         let resource = self.dictionary.resource(into.resource);
         if let Some(id) = resource.find(name) {
@@ -125,6 +129,36 @@ impl Reader<'_> {
                 let target = format!("{}{}", into.prefix, field.name);
                 let hint = format!("{} {} is {}.", wrong.hint, field.name, field.ty.edm());
                 self.fault(Fault::bad("wrong_type", wrong.message, hint).about(target).at(at));
+            }
+        }
+        Ok(())
+    }
+
+    /// A link that is tied by address, which is the value of the field that ties it.
+    fn bind(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        into: &mut Gathered,
+        name: &str,
+        link: &str,
+        at: usize,
+    ) -> Result<(), Broken> {
+        let place = scan.place();
+        let address = match scan.next()? {
+            Next::String => Some(scan.string()?),
+            _ if scan.place() == place => scan.skip().map(|_| None)?,
+            _ => None,
+        };
+        let resource = self.dictionary.resource(into.resource);
+        match bind::tie(self.dictionary, resource, link, address.as_deref()) {
+            Ok((field, value)) if !into.seen.contains(field) => {
+                into.seen.insert(field);
+                into.values.push((field, value));
+            }
+            Ok((field, _)) => self.fault(repeated(&into.prefix, &resource.field(field).name).at(at)),
+            Err(fault) => {
+                let target = format!("{}{}", into.prefix, name.chars().take(128).collect::<String>());
+                self.fault(fault.about(target).at(at));
             }
         }
         Ok(())

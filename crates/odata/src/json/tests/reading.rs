@@ -114,6 +114,43 @@ fn every_fault_names_code_target_place_and_hint() {
 }
 
 #[test]
+fn a_link_is_tied_by_address() {
+    let check = |body: &str, expect: &[(&str, &str)]| {
+        let found = read(body, &keep()).unwrap_or_else(|faults| panic!("{body}: {faults:?}"));
+        assert_eq!(found.record, record(&dictionary(), "Property", expect), "{body}");
+    };
+    check(r#"{"ListAgent@odata.bind":"Member('A1')"}"#, &[("ListAgentKey", "A1")]);
+    check(r#"{"ListAgent@bind":"/odata/Member('A1')"}"#, &[("ListAgentKey", "A1")]);
+    check(
+        r#"{"ListOffice@odata.bind":"https://x.test/odata/Office('d''Arc%201%2F2')"}"#,
+        &[("ListOfficeKey", "d'Arc 1/2")],
+    );
+    let refuse = |body: &str, expect: (u16, &str, &str)| {
+        let faults = read(body, &keep()).expect_err(body);
+        let [fault] = &*faults else { panic!("{faults:?}") };
+        assert_eq!((fault.status, fault.code, fault.target.as_deref().unwrap()), expect, "{body}");
+    };
+    let many = "Media@odata.bind";
+    refuse(r#"{"Media@odata.bind":["Media('M')"]}"#, (501, "not_supported", many));
+    refuse(r#"{"Agent@odata.bind":"Member('A')"}"#, (400, "unknown_field", "Agent@odata.bind"));
+    for wrong in [
+        r#""Office('A')""#,
+        r#""Member('A'""#,
+        r#""Member('A')('B')""#,
+        r#""Member('')""#,
+        "null",
+        "7",
+        "[1]",
+        r#"{"a":1}"#,
+    ] {
+        let body = format!(r#"{{"ListAgent@odata.bind":{wrong}}}"#);
+        refuse(&body, (400, "wrong_type", "ListAgent@odata.bind"));
+    }
+    let twice = r#"{"ListAgentKey":"B","ListAgent@odata.bind":"Member('A')"}"#;
+    refuse(twice, (400, "repeated_member", "ListAgentKey"));
+}
+
+#[test]
 fn what_is_no_json_says_where() {
     let check = |body: &[u8], at: usize| {
         let dictionary = dictionary();
