@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, IF_MATCH};
 use odata::Fault;
 use odata::json::{ReadOptions, ReadRecord, read_record};
+use serde::de::DeserializeOwned;
 use store::Sequence;
 
 use crate::Door;
@@ -42,6 +43,23 @@ pub(crate) fn over(kept: &Record, sent: &ReadRecord) -> Record {
     sent.record.iter().for_each(|(id, value)| drop(record.set(id, value.clone())));
     sent.nulls.iter().for_each(|id| drop(record.clear(*id)));
     record
+}
+
+/// The body as an object of this shape; an empty one is `{}`.
+///
+/// # Errors
+/// 415 for another content type, 400 with what is wrong.
+pub(crate) fn object<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Fault> {
+    let body: &[u8] = if body.is_empty() {
+        b"{}"
+    } else {
+        is_json(headers)?;
+        body
+    };
+    serde_json::from_slice(body).map_err(|error| {
+        let hint = "/docs shows what the body holds.";
+        Fault::bad("body_wrong", format!("The body cannot be read: {error}."), hint)
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> Result<(), Fault> {

@@ -11,6 +11,7 @@
 
 mod answer;
 mod asking;
+mod conversion;
 mod guard;
 mod integration;
 mod keeping;
@@ -27,6 +28,7 @@ use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
 use store::{Sequence, Store, StoreError};
 
+pub use conversion::{Category, Entry, Held, MappingSet, Unmapped, convert};
 pub use integration::{Integration, IntegrationSetting};
 pub use right::{Needs, Right};
 pub use route::{Route, every_route, router};
@@ -120,6 +122,19 @@ impl Door {
         let kept = self.register.get("IntegrationSetting", &key);
         kept.and_then(|kept| IntegrationSetting::read(&self.dictionary, &kept))
             .unwrap_or_else(|| IntegrationSetting::new(integration, environment))
+    }
+
+    /// The version of an integration's mapping of this id.
+    #[must_use]
+    pub fn mapping(&self, id: &str) -> Option<MappingSet> {
+        MappingSet::read(&self.dictionary, &self.register.get("MappingSet", id)?)
+    }
+
+    /// The newest version of an integration's mapping.
+    #[must_use]
+    pub fn newest_mapping(&self, integration: &str) -> Option<MappingSet> {
+        let versions = self.register.beginning("MappingSet", &format!("{integration}."));
+        MappingSet::read(&self.dictionary, versions.last()?)
     }
 
     fn now(&self) -> Timestamp {

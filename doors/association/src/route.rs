@@ -2,6 +2,7 @@
 
 mod grants;
 mod integrations;
+mod mappings;
 mod tenants;
 
 use axum::Router;
@@ -77,6 +78,9 @@ pub(crate) fn table() -> Vec<Line> {
         line(Tenant(Staff), at!(tenant "/integrations"), post(integrations::create)),
         line(Tenant(Vendor), at!(integration ""), get(integrations::read)),
         line(Tenant(Staff), at!(integration ""), patch(integrations::update)),
+        line(Tenant(Vendor), at!(integration "/mappings"), get(mappings::list)),
+        line(Tenant(Staff), at!(integration "/mappings"), post(mappings::create)),
+        line(Tenant(Vendor), at!(integration "/mappings/{version}"), get(mappings::read)),
         line(Environment(Vendor), at!(setting ""), get(integrations::setting)),
         line(Environment(Staff), at!(setting ""), patch(integrations::set)),
     ]

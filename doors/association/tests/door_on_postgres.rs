@@ -6,6 +6,8 @@
 mod grants;
 #[path = "door/integrations.rs"]
 mod integrations;
+#[path = "door/mappings.rs"]
+mod mappings;
 #[path = "door/permission.rs"]
 mod permission;
 #[path = "door/tenants.rs"]

@@ -4,6 +4,7 @@
 
 mod grants;
 mod integrations;
+mod mappings;
 mod permission;
 mod tenants;
 mod town;
