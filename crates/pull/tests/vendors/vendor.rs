@@ -393,9 +393,11 @@ impl Vendor {
     fn lookup_records(&self, options: &HashMap<String, String>) -> Reply {
         const PAGE: usize = 2;
         let from = options.get("$skip").map_or(0, |skip| skip.parse().unwrap());
-        let rows = self.lookups.1.iter().enumerate().skip(from).take(PAGE);
-        let row = |(at, (lookup, value))| json!({ "LookupKey": at.to_string(), "LookupName": lookup, "LookupValue": value });
-        let mut body = json!({ "value": rows.map(row).collect::<Vec<_>>() });
+        let page = self.lookups.1.iter().enumerate().skip(from).take(PAGE);
+        let rows: Vec<Value> = page
+            .map(|(at, (lookup, value))| json!({ "LookupKey": at.to_string(), "LookupName": lookup, "LookupValue": value }))
+            .collect();
+        let mut body = json!({ "value": rows });
         if from + PAGE < self.lookups.1.len() {
             body["@odata.nextLink"] =
                 json!(format!("http://{}/odata/Lookup?$skip={}", self.address, from + PAGE));
