@@ -85,8 +85,6 @@ pub struct IntegrationSetting {
     pub go_live: Option<Timestamp>,
     /// SyncTestedTimestamp: when sync was last turned on with a go-live that had come.
     pub sync_tested: Option<Timestamp>,
-    /// ForcedTimestamp: when every contact was last queued by force.
-    pub forced: Option<Timestamp>,
     /// MappingSetId: the version of the mapping that is in force.
     pub mapping: Option<Text>,
     /// Its version; none where there is no record yet.
@@ -110,7 +108,6 @@ impl IntegrationSetting {
             sync: false,
             go_live: None,
             sync_tested: None,
-            forced: None,
             mapping: None,
             version: None,
         }
@@ -127,7 +124,6 @@ impl IntegrationSetting {
             sync: named.truth("SyncYN"),
             go_live: named.instant("GoLiveTimestamp"),
             sync_tested: named.instant("SyncTestedTimestamp"),
-            forced: named.instant("ForcedTimestamp"),
             mapping: named.text("MappingSetId"),
             version: Some(kept.sequence),
         })

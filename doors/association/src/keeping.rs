@@ -28,6 +28,12 @@ impl Keeping {
         self.put(record, Expect::At(before.sequence));
     }
 
+    /// Takes a record away that must still be the one that was looked at.
+    pub(crate) fn remove(&mut self, stored: &Stored) {
+        let (resource, key) = (stored.resource, stored.key.clone());
+        self.batch.operations.push(Operation::Remove { resource, key, expect: Expect::At(stored.sequence) });
+    }
+
     pub(crate) fn put(&mut self, record: Record, expect: Expect) {
         self.batch.operations.push(Operation::put_own(record, expect));
     }

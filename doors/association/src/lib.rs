@@ -15,6 +15,8 @@ mod conversion;
 mod guard;
 mod integration;
 mod keeping;
+mod live;
+mod onboarding;
 mod register;
 mod right;
 mod route;

@@ -11,9 +11,9 @@ use store::{Change, Follower, Scan, Sequence, Store, StoreError, Stored};
 /// Entries read of the store at once.
 const AT_ONCE: usize = 1_000;
 
-/// The resources that are known by heart. The keys of all but the first two begin with the tenant's id and a
-/// point.
-const READ: [&str; 12] = [
+/// The resources that are known by heart. The keys of all but Tenant, TenantGrant and ForcedResync begin with the
+/// tenant's id and a point.
+const READ: [&str; 13] = [
     "Tenant",
     "TenantGrant",
     "Integration",
@@ -26,6 +26,7 @@ const READ: [&str; 12] = [
     "DataFile",
     "MappingSet",
     "ContactImport",
+    "ForcedResync",
 ];
 
 type Shelves = BTreeMap<ResourceId, BTreeMap<Key, Stored>>;

@@ -1,9 +1,14 @@
 //! The routes of the door, one line each: what is served, who may, and what the tests try come from here.
 
+mod checklist;
 mod grants;
 mod integrations;
+mod keys;
 mod mappings;
+mod people;
 mod tenants;
+pub(crate) mod tickets;
+pub(crate) mod transitions;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +47,10 @@ fn patch<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
     (Method::PATCH, on::patch(handler))
 }
 
+fn put<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::PUT, on::put(handler))
+}
+
 fn delete<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
     (Method::DELETE, on::delete(handler))
 }
@@ -74,15 +83,30 @@ pub(crate) fn table() -> Vec<Line> {
         line(Tenant(Administrator), at!(tenant "/grants"), get(grants::list)),
         line(Tenant(Administrator), at!(tenant "/grants"), post(grants::create)),
         line(Tenant(Administrator), at!(tenant "/grants/{grant}"), delete(grants::end)),
+        line(Tenant(Staff), at!(tenant "/staging"), post(tenants::open_staging)),
+        line(Tenant(Vendor), at!(tenant "/tickets"), get(tickets::list)),
+        line(Tenant(Vendor), at!(tenant "/contacts"), get(people::list)),
+        line(Tenant(Staff), at!(tenant "/contacts/{contact}"), put(people::put)),
+        line(Tenant(Staff), at!(tenant "/contacts/{contact}"), delete(people::remove)),
         line(Tenant(Vendor), at!(tenant "/integrations"), get(integrations::list)),
         line(Tenant(Staff), at!(tenant "/integrations"), post(integrations::create)),
         line(Tenant(Vendor), at!(integration ""), get(integrations::read)),
         line(Tenant(Staff), at!(integration ""), patch(integrations::update)),
+        line(Tenant(Vendor), at!(integration "/transitions"), get(transitions::list)),
+        line(Tenant(Staff), at!(integration "/transitions"), post(transitions::act)),
+        line(Tenant(Vendor), at!(integration "/checklist"), get(checklist::read)),
+        line(Tenant(Vendor), at!(integration "/checklist/{rule}"), put(checklist::confirm)),
+        line(Tenant(Vendor), at!(integration "/checklist/{rule}"), delete(checklist::withdraw)),
+        line(Tenant(Vendor), at!(integration "/mail"), get(people::mail)),
         line(Tenant(Vendor), at!(integration "/mappings"), get(mappings::list)),
         line(Tenant(Staff), at!(integration "/mappings"), post(mappings::create)),
         line(Tenant(Vendor), at!(integration "/mappings/{version}"), get(mappings::read)),
         line(Environment(Vendor), at!(setting ""), get(integrations::setting)),
         line(Environment(Staff), at!(setting ""), patch(integrations::set)),
+        line(Environment(Staff), at!(setting "/key"), get(keys::read)),
+        line(Environment(Staff), at!(setting "/key"), post(keys::request)),
+        line(Environment(Staff), at!(setting "/key/approvals"), post(keys::approve)),
+        line(Credential, "/association/dashboard", get(checklist::dashboard)),
     ]
 }
 

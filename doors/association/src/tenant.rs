@@ -5,8 +5,8 @@ use gate::TenantEnvironment;
 use jiff::tz::TimeZone;
 use store::{Sequence, Stored};
 
-/// Longest id of a tenant in characters: it begins the keys of all its records.
-const LONGEST_ID: usize = 40;
+/// Longest id of a tenant in characters: it begins the keys of all its records, of which a client's has 64.
+const LONGEST_ID: usize = 32;
 
 /// A tenant's record, read.
 #[derive(Clone, PartialEq, Debug)]

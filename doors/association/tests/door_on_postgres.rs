@@ -6,8 +6,14 @@
 mod grants;
 #[path = "door/integrations.rs"]
 mod integrations;
+#[path = "door/keys.rs"]
+mod keys;
 #[path = "door/mappings.rs"]
 mod mappings;
+#[path = "door/onboarding.rs"]
+mod onboarding;
+#[path = "door/people.rs"]
+mod people;
 #[path = "door/permission.rs"]
 mod permission;
 #[path = "door/tenants.rs"]

@@ -27,7 +27,7 @@ const SETTABLE: [&str; 7] = [
 /// What is said once.
 const ONCE: [&str; 2] = ["IntegrationId", "IntegrationKind"];
 /// Longest name of an integration within its tenant.
-const LONGEST_NAME: usize = 24;
+const LONGEST_NAME: usize = 16;
 /// What is set in an environment.
 const OF_SETTING: [&str; 3] = ["SyncYN", "GoLiveTimestamp", "MappingSetId"];
 
@@ -62,7 +62,7 @@ pub(super) async fn create(
     if !(1..=LONGEST_NAME).contains(&name.len()) || !name.bytes().all(plain) {
         let message = format!("{name:?} is no name of an integration.");
         let hint =
-            "Give IntegrationId 1 to 24 small letters, digits and hyphens; the tenant's id goes before it.";
+            "Give IntegrationId 1 to 16 small letters, digits and hyphens; the tenant's id goes before it.";
         return Err(Fault::new(422, "id_wrong", message, hint).about("IntegrationId").into());
     }
     let id = Text::from(format!("{}.{name}", asked.tenant().id));
@@ -134,7 +134,11 @@ fn shown_setting(door: &Door, of: &Integration, environment: TenantEnvironment) 
     }
 }
 
-fn nothing_set(door: &Door, of: &Integration, environment: TenantEnvironment) -> dictionary::Record {
+pub(super) fn nothing_set(
+    door: &Door,
+    of: &Integration,
+    environment: TenantEnvironment,
+) -> dictionary::Record {
     named(
         door.dictionary.known("IntegrationSetting"),
         [

@@ -2,18 +2,18 @@
 
 use axum::extract::{Extension, State};
 use bytes::Bytes;
-use dictionary::{Date, Named, Record, Text, named, set_named};
+use dictionary::{Date, Named, Text, named, set_named};
 use gate::TenantEnvironment;
 use http::HeaderMap;
 use jiff::tz::TimeZone;
 use odata::Fault;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::{Expect, Stored};
 
+use super::tickets;
 use crate::answer::{self, Answer};
 use crate::guard::Asked;
 use crate::keeping::Keeping;
-use crate::words::{TicketKind, TicketState};
 use crate::{Door, Tenant, asking, told};
 
 /// What is said of a tenant, by whoever may.
@@ -48,7 +48,7 @@ pub(super) async fn read(State(door): State<Door>, Extension(asked): Extension<A
     answer::ok(&shown(&door, &asked.tenant().id)?)
 }
 
-/// Makes a tenant with its two feeds, and opens the main ticket of its migration.
+/// Makes a tenant with its feed of production, and opens the main ticket of its migration.
 pub(super) async fn create(
     State(door): State<Door>,
     Extension(asked): Extension<Asked>,
@@ -62,7 +62,7 @@ pub(super) async fn create(
     let id = read.text("TenantId").unwrap_or_default();
     if !Tenant::is_id(&id) {
         let message = format!("{id:?} is no id of a tenant.");
-        let hint = "Give TenantId 1 to 40 small letters, digits and hyphens, such as `east-polk`.";
+        let hint = "Give TenantId 1 to 32 small letters, digits and hyphens, such as `east-polk`.";
         return Err(Fault::new(422, "id_wrong", message, hint).about("TenantId").into());
     }
     if door.tenant(&id).is_some() {
@@ -82,10 +82,14 @@ pub(super) async fn create(
         }
     }
     check(Named { own, record: &record })?;
+    let read = Named { own, record: &record };
+    feeds_are_free(&door, read)?;
     let mut keeping = Keeping::new(asked.actor(), asked.now);
-    add_feeds(&door, &mut keeping, Named { own, record: &record }).await?;
+    let (feed, name) =
+        (read.text("ProductionFeedId").unwrap_or_default(), read.text("TenantName").unwrap_or_default());
+    add_feed(&door, &mut keeping, &feed, &format!("{name}, production"), read.text("TenantTimeZone")).await?;
+    keeping.add(tickets::main(&door, &id, &name, asked.now));
     keeping.add(record);
-    keeping.add(main_ticket(&door, &id, &asked));
     door.keep(keeping).await?;
     answer::made(&shown(&door, &id)?)
 }
@@ -119,30 +123,26 @@ fn shown(door: &Door, id: &str) -> Result<Json, Fault> {
     Ok(told::kept(door.dictionary.known("Tenant"), &stored))
 }
 
-fn main_ticket(door: &Door, id: &Text, asked: &Asked) -> Record {
-    let tenant = Text::from(format!("Migration - {id}"));
-    named(
-        door.dictionary.known("OnboardingTicket"),
-        [
-            ("OnboardingTicketId", Some(Text::from(format!("{id}.main")).into())),
-            ("TenantId", Some(id.clone().into())),
-            ("OnboardingTicketKind", Some(TicketKind::Main.into())),
-            ("OnboardingTicketSubject", Some(tenant.into())),
-            ("OnboardingTicketState", Some(TicketState::InProgress.into())),
-            ("OpenedTimestamp", Some(asked.now.into())),
-        ],
-    )
+/// Opens staging: its feed is made, and the main ticket waits for whoever migrates (AMS-004, AMS-013). Where it is
+/// open already nothing changes.
+pub(super) async fn open_staging(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
+    let tenant = asked.tenant();
+    let mut keeping = Keeping::new(asked.actor(), asked.now);
+    let (name, zone) = (format!("{}, staging", tenant.name), Some(tenant.time_zone.clone()));
+    if add_feed(&door, &mut keeping, &tenant.staging_feed, &name, zone).await? {
+        tickets::review(&door, &tenant.id, &mut keeping);
+        door.keep(keeping).await?;
+    }
+    answer::ok(&json!({ "FeedId": tenant.staging_feed.as_str() }))
 }
 
-/// The feeds of a new tenant: made where they are not there, and nobody else's (AMS-039).
-async fn add_feeds(door: &Door, keeping: &mut Keeping, tenant: Named<'_>) -> Result<(), answer::Refused> {
-    let own = door.dictionary.known("Feed");
+/// Every environment of every tenant has a feed of its own (AMS-039).
+fn feeds_are_free(door: &Door, tenant: Named<'_>) -> Result<(), Fault> {
     let others = door.tenants();
     let (production, staging) = (tenant.text("ProductionFeedId"), tenant.text("StagingFeedId"));
     if production == staging {
         let message = "Staging and production would share a feed.";
-        let hint = "Name two, or neither.";
-        return Err(Fault::new(422, "feeds_shared", message, hint).about("StagingFeedId").into());
+        return Err(Fault::new(422, "feeds_shared", message, "Name two, or neither.").about("StagingFeedId"));
     }
     for (field, feed) in [("ProductionFeedId", production), ("StagingFeedId", staging)] {
         let feed = feed.unwrap_or_default();
@@ -150,28 +150,34 @@ async fn add_feeds(door: &Door, keeping: &mut Keeping, tenant: Named<'_>) -> Res
         if let Some(other) = of {
             let message = format!("The feed {feed:?} is the one of the tenant {:?}.", other.id);
             let hint = "Every environment of every tenant has a feed of its own.";
-            return Err(Fault::new(422, "feeds_shared", message, hint).about(field).into());
+            return Err(Fault::new(422, "feeds_shared", message, hint).about(field));
         }
-        if door.store.get(own.id, &feed).await?.is_some() {
-            continue;
-        }
-        let name = format!("{}, {}", tenant.text("TenantName").unwrap_or_default(), field_environment(field));
-        let record = named(
-            own,
-            [
-                ("FeedId", Some(feed.into())),
-                ("FeedName", Some(name.chars().take(255).collect::<String>().into())),
-                ("FeedStatus", Some("Active".into())),
-                ("FeedTimeZone", tenant.text("TenantTimeZone").map(Into::into)),
-            ],
-        );
-        keeping.add(record);
     }
     Ok(())
 }
 
-fn field_environment(field: &str) -> &'static str {
-    if field == "StagingFeedId" { "staging" } else { "production" }
+/// Makes a feed where it is not there; true where it is made.
+async fn add_feed(
+    door: &Door,
+    keeping: &mut Keeping,
+    feed: &Text,
+    name: &str,
+    zone: Option<Text>,
+) -> Result<bool, answer::Refused> {
+    let own = door.dictionary.known("Feed");
+    if door.store.get(own.id, feed).await?.is_some() {
+        return Ok(false);
+    }
+    keeping.add(named(
+        own,
+        [
+            ("FeedId", Some(feed.clone().into())),
+            ("FeedName", Some(name.chars().take(255).collect::<String>().into())),
+            ("FeedStatus", Some("Active".into())),
+            ("FeedTimeZone", zone.map(Into::into)),
+        ],
+    ));
+    Ok(true)
 }
 
 /// What the dictionary does not know of a tenant's words.

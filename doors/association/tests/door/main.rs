@@ -4,7 +4,10 @@
 
 mod grants;
 mod integrations;
+mod keys;
 mod mappings;
+mod onboarding;
+mod people;
 mod permission;
 mod tenants;
 mod town;

@@ -86,6 +86,9 @@ async fn ams_039_every_route_by_every_role() {
     }
 }
 
+/// What a vendor's people do: they confirm what is theirs to confirm, which the handler looks at.
+const VENDORS: &str = "/association/tenants/{tenant}/integrations/{integration}/checklist/{rule}";
+
 /// No route that changes anything is for less than staff, but for those that vendors confirm by.
 #[test]
 fn who_may_change_is_staff_at_least() {
@@ -95,7 +98,7 @@ fn who_may_change_is_staff_at_least() {
             right,
             Right::Credential | Right::Tenant(Needs::Vendor) | Right::Environment(Needs::Vendor)
         );
-        assert!(reads || staff, "{method} {route}: {right:?}");
+        assert!(reads || staff || route == VENDORS, "{method} {route}: {right:?}");
     }
 }
 

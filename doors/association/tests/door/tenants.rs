@@ -15,9 +15,12 @@ async fn ams_039_a_tenant_has_two_feeds_of_its_own() {
     assert_eq!(made["TenantTimeZone"], "America/New_York");
     assert_eq!(made["TestEnvironment"], "Staging");
     let own = town.dictionary.known("Feed").id;
-    for feed in ["lakeland.production", "lakeland.staging"] {
-        assert!(town.store.get(own, feed).await.unwrap().is_some(), "{feed}");
-    }
+    let is_there = async |feed: &str| town.store.get(own, feed).await.unwrap().is_some();
+    assert!(is_there("lakeland.production").await);
+    assert!(!is_there("lakeland.staging").await, "staging is opened by somebody");
+    let opened = town.post("operator", "/association/tenants/lakeland/staging", json!({})).await.good();
+    assert_eq!(opened["FeedId"], "lakeland.staging");
+    assert!(is_there("lakeland.staging").await);
     for (body, expect) in [
         (json!({ "TenantId": "lakeland" }), "already_there"),
         (json!({ "TenantId": "a", "ProductionFeedId": "f", "StagingFeedId": "f" }), "feeds_shared"),
@@ -52,7 +55,7 @@ async fn what_is_said_of_a_tenant_is_checked() {
         (json!({}), "id_wrong"),
         (json!({ "TenantId": "East Polk" }), "id_wrong"),
         (json!({ "TenantId": "a.b" }), "id_wrong"),
-        (json!({ "TenantId": "x".repeat(41) }), "id_wrong"),
+        (json!({ "TenantId": "x".repeat(33) }), "id_wrong"),
     ] {
         assert_eq!(
             town.post("operator", "/association/tenants", body.clone()).await.code(),

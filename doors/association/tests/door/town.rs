@@ -40,6 +40,7 @@ pub(crate) const PEOPLE: [(&str, &str, &[&str]); 8] = [
 
 pub(crate) struct Town {
     pub(crate) router: Router,
+    pub(crate) door: Door,
     pub(crate) store: Store,
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) desk: Desk,
@@ -128,8 +129,8 @@ impl Town {
             let key = issue_key(&desk, &act, client, NewKey::default()).await.unwrap();
             keys.insert(client.to_owned(), key.secret.reveal().to_owned());
         }
-        let router = association_door::router(door);
-        Self { router, store, dictionary, desk, clock, keys, _home: home }
+        let router = association_door::router(door.clone());
+        Self { router, door, store, dictionary, desk, clock, keys, _home: home }
     }
 
     /// Grants a role by the admin API, as an operator may.
