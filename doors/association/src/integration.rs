@@ -4,7 +4,8 @@ use dictionary::{Dictionary, Named, Text, Timestamp};
 use gate::TenantEnvironment;
 use store::{Sequence, Stored};
 
-use crate::{Kind, State};
+use crate::schedule::Plan;
+use crate::{Kind, State, Tenant};
 
 /// An integration's record, read.
 #[derive(Clone, PartialEq, Debug)]
@@ -87,6 +88,8 @@ pub struct IntegrationSetting {
     pub sync_tested: Option<Timestamp>,
     /// MappingSetId: the version of the mapping that is in force.
     pub mapping: Option<Text>,
+    /// SyncCadence: when its pulls are planned; at the times of the MLS where nothing is said (AMS-035).
+    pub cadence: Option<Text>,
     /// Its version; none where there is no record yet.
     pub version: Option<Sequence>,
 }
@@ -109,6 +112,7 @@ impl IntegrationSetting {
             go_live: None,
             sync_tested: None,
             mapping: None,
+            cadence: None,
             version: None,
         }
     }
@@ -125,7 +129,15 @@ impl IntegrationSetting {
             go_live: named.instant("GoLiveTimestamp"),
             sync_tested: named.instant("SyncTestedTimestamp"),
             mapping: named.text("MappingSetId"),
+            cadence: named.text("SyncCadence"),
             version: Some(kept.sequence),
         })
+    }
+
+    /// The runs that are planned, in the tenant's zone.
+    #[must_use]
+    pub fn plan(&self, tenant: &Tenant) -> Plan {
+        let cadence = self.cadence.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
+        Plan::new(cadence, tenant.zone())
     }
 }

@@ -28,7 +28,12 @@ impl Keeping {
         self.put(record, Expect::At(before.sequence));
     }
 
-    /// Takes a record away that must still be the one that was looked at.
+    /// A record in the place of the one that was looked at, where there was one.
+    pub(crate) fn set(&mut self, before: Option<&Stored>, record: Record) {
+        self.put(record, before.map_or(Expect::Absent, |before| Expect::At(before.sequence)));
+    }
+
+    /// Takes away a record, which must still be the one that was looked at.
     pub(crate) fn remove(&mut self, stored: &Stored) {
         let (resource, key) = (stored.resource, stored.key.clone());
         self.batch.operations.push(Operation::Remove { resource, key, expect: Expect::At(stored.sequence) });

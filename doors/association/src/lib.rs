@@ -15,16 +15,20 @@ mod conversion;
 mod guard;
 mod integration;
 mod keeping;
+pub mod linking;
 mod live;
 mod onboarding;
 mod register;
 mod right;
 mod route;
+pub mod schedule;
+mod sync;
 mod tenant;
 mod told;
 mod words;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
@@ -38,6 +42,7 @@ pub use tenant::Tenant;
 pub use words::{Kind, State};
 
 use register::Register;
+use sync::offer::Offers;
 
 /// Where the time comes from.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -50,6 +55,9 @@ pub struct Door {
     store: Store,
     clock: Clock,
     register: Register,
+    offers: Offers,
+    /// How many alerts of missed runs stood open at the last look.
+    missed: Arc<AtomicUsize>,
 }
 
 impl Door {
@@ -64,7 +72,15 @@ impl Door {
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let register = Register::open(store.clone(), Arc::clone(&dictionary)).await?;
-        Ok(Self { dictionary, gate, store, clock, register })
+        Ok(Self {
+            dictionary,
+            gate,
+            store,
+            clock,
+            register,
+            offers: Offers::default(),
+            missed: Arc::default(),
+        })
     }
 
     /// Keeps what the door knows by heart current until `shutdown` is done.

@@ -11,9 +11,9 @@ use store::{Change, Follower, Scan, Sequence, Store, StoreError, Stored};
 /// Entries read of the store at once.
 const AT_ONCE: usize = 1_000;
 
-/// The resources that are known by heart. The keys of all but Tenant, TenantGrant and ForcedResync begin with the
-/// tenant's id and a point.
-const READ: [&str; 13] = [
+/// The resources that are known by heart. The keys of all but the first two begin with the tenant's id and a
+/// point.
+const READ: [&str; 18] = [
     "Tenant",
     "TenantGrant",
     "Integration",
@@ -27,6 +27,11 @@ const READ: [&str; 13] = [
     "MappingSet",
     "ContactImport",
     "ForcedResync",
+    "SyncState",
+    "HeldContact",
+    "LinkingRule",
+    "FieldAuthority",
+    "Alert",
 ];
 
 type Shelves = BTreeMap<ResourceId, BTreeMap<Key, Stored>>;

@@ -6,6 +6,8 @@ mod integrations;
 mod keys;
 mod mappings;
 mod people;
+mod settled;
+mod sync;
 mod tenants;
 pub(crate) mod tickets;
 pub(crate) mod transitions;
@@ -66,6 +68,9 @@ macro_rules! at {
     (integration $rest:literal) => {
         concat!("/association/tenants/{tenant}/integrations/{integration}", $rest)
     };
+    (place $rest:literal) => {
+        concat!("/association/tenants/{tenant}/environments/{environment}", $rest)
+    };
     (setting $rest:literal) => {
         concat!("/association/tenants/{tenant}/integrations/{integration}/environments/{environment}", $rest)
     };
@@ -107,6 +112,18 @@ pub(crate) fn table() -> Vec<Line> {
         line(Environment(Staff), at!(setting "/key"), post(keys::request)),
         line(Environment(Staff), at!(setting "/key/approvals"), post(keys::approve)),
         line(Credential, "/association/dashboard", get(checklist::dashboard)),
+        line(Environment(Vendor), at!(setting "/sync"), get(sync::standing)),
+        line(Environment(Vendor), at!(setting "/held"), get(sync::held)),
+        line(Environment(Vendor), at!(setting "/pulls"), get(sync::list)),
+        line(Environment(Vendor), at!(setting "/pulls"), post(sync::open)),
+        line(Environment(Vendor), at!(setting "/pulls/{pull}"), get(sync::read)),
+        line(Environment(Vendor), at!(setting "/pulls/{pull}/contacts/{resource}"), get(sync::page)),
+        line(Environment(Vendor), at!(setting "/pulls/{pull}/acknowledgement"), post(sync::acknowledge)),
+        line(Environment(Staff), at!(place "/resyncs"), post(sync::force)),
+        line(Tenant(Staff), at!(tenant "/alerts"), get(sync::alerts)),
+        line(Tenant(Vendor), at!(tenant "/linking-rules"), get(settled::rules)),
+        line(Tenant(Staff), at!(tenant "/linking-rules/{id}"), put(settled::set_rule)),
+        line(Tenant(Staff), at!(tenant "/linking-rules/{id}"), delete(settled::end_rule)),
     ]
 }
 

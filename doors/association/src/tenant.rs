@@ -30,6 +30,10 @@ pub struct Tenant {
     pub test_environment: TenantEnvironment,
     /// TenantHolidays: days on which nobody should go live.
     pub holidays: Vec<Date>,
+    /// AssociationKey: what its memberships name it by; its id where nothing else is said.
+    pub association_key: Text,
+    /// M1SuspensionYear: one of the years, three apart, in which M1 takes suspensions.
+    pub suspension_year: Option<i16>,
     /// Its version.
     pub version: Sequence,
 }
@@ -57,6 +61,8 @@ impl Tenant {
                 .and_then(|name| TenantEnvironment::find(&name))
                 .unwrap_or(TenantEnvironment::Staging),
             holidays: named.texts("TenantHolidays").iter().filter_map(|day| day.parse().ok()).collect(),
+            association_key: named.text("AssociationKey").unwrap_or_else(|| id.clone()),
+            suspension_year: named.integer("M1SuspensionYear").and_then(|year| i16::try_from(year).ok()),
             version: kept.sequence,
             id,
         })

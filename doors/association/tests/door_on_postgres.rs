@@ -16,6 +16,8 @@ mod onboarding;
 mod people;
 #[path = "door/permission.rs"]
 mod permission;
+#[path = "door/pulls.rs"]
+mod pulls;
 #[path = "door/tenants.rs"]
 mod tenants;
 #[path = "door/town.rs"]

@@ -112,6 +112,8 @@ fn made_elsewhere(resource: &str) -> Option<&'static str> {
         | "ContactImport" => {
             Some("It comes of an onboarding at /association: docs/how-to/association-to-live.md.")
         }
+        "ForcedResync" | "SyncState" | "SyncRun" | "HeldContact" | "NrdsId" | "FieldConflict"
+        | "Reconciliation" | "Alert" => Some("It comes of a sync at /association."),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use store::Expect;
 use crate::answer::{self, Answer};
 use crate::guard::Asked;
 use crate::keeping::Keeping;
+use crate::schedule::{Cadence, CadenceFault};
 use crate::{Door, Integration, IntegrationSetting, Kind, State as Stage, asking, told};
 
 /// What is said of an integration, by whoever may.
@@ -29,7 +30,7 @@ const ONCE: [&str; 2] = ["IntegrationId", "IntegrationKind"];
 /// Longest name of an integration within its tenant.
 const LONGEST_NAME: usize = 16;
 /// What is set in an environment.
-const OF_SETTING: [&str; 3] = ["SyncYN", "GoLiveTimestamp", "MappingSetId"];
+const OF_SETTING: [&str; 4] = ["SyncYN", "GoLiveTimestamp", "MappingSetId", "SyncCadence"];
 
 pub(super) async fn list(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
     let all = door.register.of_tenant("Integration", &asked.tenant().id);
@@ -180,6 +181,10 @@ pub(super) async fn set(
         let message = format!("The integration has no mapping set {id:?}.");
         let hint = "GET …/mappings lists its versions.";
         return Err(Fault::new(422, "reference_missing", message, hint).about("MappingSetId").into());
+    }
+    if let Some(fault) = read.text("SyncCadence").and_then(|text| text.parse::<Cadence>().err()) {
+        let fault = Fault::new(422, "field_wrong", fault.message, CadenceFault::HINT);
+        return Err(fault.about("SyncCadence").into());
     }
     let live = read.instant("GoLiveTimestamp").is_some_and(|from| from <= asked.now);
     if tests && live && read.truth("SyncYN") && of.tested.is_none() {

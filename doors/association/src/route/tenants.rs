@@ -17,11 +17,13 @@ use crate::keeping::Keeping;
 use crate::{Door, Tenant, asking, told};
 
 /// What is said of a tenant, by whoever may.
-const SETTABLE: [&str; 7] = [
+const SETTABLE: [&str; 9] = [
     "TenantName",
     "TenantRegionCode",
     "TenantTimeZone",
     "NrdsPrefix",
+    "AssociationKey",
+    "M1SuspensionYear",
     "TestEnvironment",
     "TenantHolidays",
     "TenantAsOfDate",
@@ -196,6 +198,9 @@ fn check(read: Named<'_>) -> Result<(), Fault> {
     {
         let message = format!("{prefix:?} begins no NRDS id.");
         wrong("NrdsPrefix", message, "Give 1 to 8 digits: an id has nine.");
+    }
+    if read.integer("M1SuspensionYear").is_some_and(|year| !(1900..=2200).contains(&year)) {
+        wrong("M1SuspensionYear", "M1SuspensionYear is no year.".into(), "Give one of the years, as 2024.");
     }
     let holidays = read.texts("TenantHolidays");
     if holidays.len() > MOST_HOLIDAYS {

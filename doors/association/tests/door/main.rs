@@ -9,6 +9,7 @@ mod mappings;
 mod onboarding;
 mod people;
 mod permission;
+mod pulls;
 mod tenants;
 mod town;
 

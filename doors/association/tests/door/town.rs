@@ -46,7 +46,7 @@ pub(crate) struct Town {
     pub(crate) desk: Desk,
     pub(crate) clock: Clock,
     keys: BTreeMap<String, String>,
-    _home: Home,
+    home: Arc<Home>,
 }
 
 /// What came back.
@@ -130,7 +130,28 @@ impl Town {
             keys.insert(client.to_owned(), key.secret.reveal().to_owned());
         }
         let router = association_door::router(door.clone());
-        Self { router, door, store, dictionary, desk, clock, keys, _home: home }
+        Self { router, door, store, dictionary, desk, clock, keys, home: Arc::new(home) }
+    }
+
+    /// The same town after its process has ended and another has begun: nothing is left but what the store holds.
+    pub(crate) async fn reopened(&self) -> Self {
+        let (dictionary, store, clock) =
+            (Arc::clone(&self.dictionary), self.store.clone(), self.clock.clone());
+        let terms = gate::Settings::new(SigningKey::from_bytes(&[7; 32]));
+        let gate = Gate::open(store.clone(), Arc::clone(&dictionary), terms).await.unwrap();
+        let desk = Desk {
+            store: store.clone(),
+            dictionary: Arc::clone(&dictionary),
+            gate: Some(gate.clone()),
+            row_filters: None,
+            outflow: None,
+        };
+        let ticking = clock.clone();
+        let clocked = Arc::new(move || ticking.now());
+        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), clocked).await.unwrap();
+        let router = association_door::router(door.clone());
+        let (keys, home) = (self.keys.clone(), Arc::clone(&self.home));
+        Self { router, door, store, dictionary, desk, clock, keys, home }
     }
 
     /// Grants a role by the admin API, as an operator may.

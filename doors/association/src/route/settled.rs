@@ -1,0 +1,130 @@
+//! What a tenant settles in writing: its linking rules, each a record that is set and taken away by its name.
+
+use axum::extract::{Extension, Path, State};
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use dictionary::{Named, Text, set_named};
+use http::{HeaderMap, StatusCode};
+use odata::Fault;
+use store::Expect;
+
+use crate::answer::{self, Answer};
+use crate::guard::Asked;
+use crate::keeping::Keeping;
+use crate::{Door, asking, told};
+
+/// Characters of a name within its tenant.
+const LONGEST_NAME: usize = 64;
+/// Records of one kind that a tenant has at most.
+const MOST: usize = 1_000;
+
+/// A kind of record that is settled.
+struct Settled {
+    resource: &'static str,
+    /// The field of its key: the tenant's id, a point, and the name.
+    key: &'static str,
+    settable: &'static [&'static str],
+    needed: &'static [&'static str],
+}
+
+const RULE: Settled = Settled {
+    resource: "LinkingRule",
+    key: "LinkingRuleId",
+    settable: &[
+        "LinkingTarget",
+        "MembershipType",
+        "MembershipStatus",
+        "LinkingAction",
+        "LinkedStatus",
+        "ReactivationOverdueDays",
+    ],
+    needed: &["LinkingTarget", "LinkingAction"],
+};
+
+/// The tenant's linking rules.
+pub(super) async fn rules(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
+    list(&door, &asked, &RULE)
+}
+
+/// Sets a linking rule; it counts from the next pull on.
+pub(super) async fn set_rule(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    set(&door, &asked, &RULE, &name, (&headers, &body)).await
+}
+
+/// Takes a linking rule away.
+pub(super) async fn end_rule(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+) -> Answer {
+    end(&door, &asked, &RULE, &name).await
+}
+
+fn list(door: &Door, asked: &Asked, kind: &Settled) -> Answer {
+    let all = door.register.of_tenant(kind.resource, &asked.tenant().id);
+    answer::ok(&told::list(door.dictionary.known(kind.resource), &all))
+}
+
+async fn set(
+    door: &Door,
+    asked: &Asked,
+    kind: &Settled,
+    name: &str,
+    (headers, body): (&HeaderMap, &Bytes),
+) -> Answer {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !(1..=LONGEST_NAME).contains(&name.len()) || !name.bytes().all(plain) {
+        let message = format!("{name:?} is no name of a {}.", kind.resource);
+        let hint = "Give 1 to 64 letters, digits, hyphens, underscores and points.";
+        return Err(Fault::new(422, "id_wrong", message, hint).about(kind.key).into());
+    }
+    let own = door.dictionary.known(kind.resource);
+    let mut record = asking::record(door, own, headers, body, kind.settable)?.record;
+    let read = Named { own, record: &record };
+    let missing = kind.needed.iter().filter(|name| read.text(name).is_none_or(|text| text.is_empty()));
+    let faults: Vec<Fault> = missing
+        .map(|name| {
+            let hint = format!("Set {}.", kind.settable.join(", "));
+            Fault::new(422, "field_missing", format!("{name} is missing."), hint).about(*name)
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Err(Fault::of_all(faults).into());
+    }
+    let key = Text::from(format!("{}.{name}", asked.tenant().id));
+    let before = door.register.get(kind.resource, &key);
+    if before.is_none() && door.register.of_tenant(kind.resource, &asked.tenant().id).len() >= MOST {
+        let message = format!("A tenant has {MOST} records of {} at most.", kind.resource);
+        return Err(Fault::new(409, "too_many", message, "Take those away that no longer count.").into());
+    }
+    set_named(&mut record, own, kind.key, Some(key.clone().into()));
+    set_named(&mut record, own, "TenantId", Some(asked.tenant().id.clone().into()));
+    let mut keeping = Keeping::new(asked.actor(), asked.now);
+    match asking::version(headers)? {
+        Some(version) => keeping.put(record, Expect::At(version)),
+        None => keeping.set(before.as_ref(), record),
+    }
+    door.keep(keeping).await?;
+    let stored = door.register.get(kind.resource, &key).ok_or_else(|| gone(kind, name))?;
+    answer::ok(&told::kept(own, &stored))
+}
+
+async fn end(door: &Door, asked: &Asked, kind: &Settled, name: &str) -> Answer {
+    let key = format!("{}.{name}", asked.tenant().id);
+    let before = door.register.get(kind.resource, &key).ok_or_else(|| gone(kind, name))?;
+    let mut keeping = Keeping::new(asked.actor(), asked.now);
+    keeping.remove(&before);
+    door.keep(keeping).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn gone(kind: &Settled, name: &str) -> Fault {
+    let message = format!("The tenant has no {} {name:?}.", kind.resource);
+    Fault::new(404, "not_found", message, "The list has them all.")
+}
