@@ -33,6 +33,18 @@ impl Parameters {
         self.0.remove(name)
     }
 
+    /// `true`, `1` or nothing after the name; `false` or `0`.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Refused> {
+        match self.take(name).as_deref() {
+            None | Some("false" | "0") => Ok(false),
+            Some("" | "true" | "1") => Ok(true),
+            Some(other) => {
+                let message = format!("{name}={other:?} is neither true nor false.");
+                Err(Refused::new(400, "parameter_wrong", message, "Send true or false."))
+            }
+        }
+    }
+
     /// Nothing is left that nobody knows.
     pub(crate) fn done(self) -> Result<(), Refused> {
         match self.0.into_keys().next() {

@@ -9,6 +9,7 @@
 mod asking;
 mod describe;
 mod guard;
+mod import;
 mod reply;
 mod route;
 mod settings;
@@ -32,19 +33,27 @@ pub struct Door {
     store: Store,
     clock: fn() -> Timestamp,
     settings: Arc<Settings>,
+    /// Imports that wait for their turn.
+    queue: import::Queue,
+    /// Members that are new, for whom listings may wait.
+    arrivals: import::Arrivals,
 }
 
 impl Door {
     /// A door of these parts.
-    #[must_use]
-    pub fn new(
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn open(
         dictionary: Arc<Dictionary>,
         gate: Gate,
         store: Store,
         clock: fn() -> Timestamp,
         settings: Settings,
-    ) -> Self {
-        Self { dictionary, gate, store, clock, settings: Arc::new(settings) }
+    ) -> Result<Self, StoreError> {
+        let queue = import::Queue::open(&store, &dictionary).await?;
+        let arrivals = import::Arrivals::open(&store, &dictionary).await?;
+        Ok(Self { dictionary, gate, store, clock, settings: Arc::new(settings), queue, arrivals })
     }
 
     /// How the door is set.
@@ -58,8 +67,7 @@ impl Door {
     /// # Errors
     /// A store that answers wrongly.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        shutdown.await;
-        Ok(())
+        self.import(shutdown).await
     }
 }
 

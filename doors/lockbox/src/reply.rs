@@ -28,7 +28,6 @@ impl Refused {
         Refusal::new(status, code, message, hint).into()
     }
 
-    #[expect(dead_code, reason = "imports that stand in the way of others are told")]
     /// The same, with the things that it is about.
     pub(crate) fn with(self, details: Json) -> Self {
         Self { details: Some(details), ..self }

@@ -8,7 +8,7 @@ use axum::routing::{self as on, MethodRouter};
 use http::Method;
 
 use crate::describe::{self, About};
-use crate::{Door, guard, tenant};
+use crate::{Door, guard, import, tenant};
 
 /// A route: its method and its address, with `{…}` for what changes.
 pub type Route = (Method, &'static str);
@@ -25,20 +25,36 @@ pub(crate) struct Line {
     pub(crate) about: fn() -> About,
 }
 
-type Handled = (Method, MethodRouter<Door>);
+/// A method and who answers it.
+pub(crate) type Handled = (Method, MethodRouter<Door>);
 
-fn get<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+pub(crate) fn post<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::POST, on::post(handler))
+}
+
+pub(crate) fn put<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::PUT, on::put(handler))
+}
+
+pub(crate) fn get<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
     (Method::GET, on::get(handler))
+}
+
+/// A line.
+pub(crate) fn line(path: &'static str, (method, handler): Handled, about: fn() -> About) -> Line {
+    Line { method, path, handler, about }
 }
 
 /// One line a route: what is served, what is described, and what the tests try without a credential, come
 /// from here.
 pub(crate) fn table() -> Vec<Line> {
     let line = |path, (method, handler): Handled, about: fn() -> About| Line { method, path, handler, about };
-    vec![
+    let mut all = vec![
         line("/lockbox/tenants", get(tenant::list), describe::tenants),
         line("/lockbox/{environment}/tenants/{tenant}", get(tenant::one), describe::tenant),
-    ]
+    ];
+    all.extend(import::routes());
+    all
 }
 
 /// Every route. Each asks for a credential.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Extension, Path, RawQuery, State};
 use dictionary::{Feed, Named, Text};
-use gate::{Caller, OWN_FEED};
+use gate::{Caller, OWN_FEED, TenantEnvironment as Environment, TenantRole};
 use http::StatusCode;
 use serde_json::json;
 use store::{Scan, StoreError};
@@ -14,51 +14,24 @@ use crate::reply::{Answer, Refused, json};
 /// Tenants that are told of at once: a few thousand associations are all there are.
 const MOST_TENANTS: usize = 10_000;
 
-/// A value of the lookup TenantEnvironment. Staging and production share nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Environment {
-    Production,
-    Staging,
-}
-
-impl Environment {
-    /// The environment that a path names.
-    pub(crate) fn find(name: &str) -> Option<Self> {
-        match name {
-            "production" => Some(Self::Production),
-            "staging" => Some(Self::Staging),
-            _ => None,
-        }
-    }
-
-    /// As the lookup spells it.
-    #[expect(dead_code, reason = "what is kept of an import names it")]
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Production => "Production",
-            Self::Staging => "Staging",
-        }
-    }
-
-    /// As a path spells it.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Production => "production",
-            Self::Staging => "staging",
-        }
+/// As a path spells an environment.
+pub(crate) fn path(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Production => "production",
+        Environment::Staging => "staging",
     }
 }
 
-/// Who may do a thing for a tenant: a value of the lookup TenantRole, or whoever stands above it.
+/// What somebody wants to do for a tenant, each of them what those before it are, too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Right {
-    /// Reads.
+    /// Knows that it is there: whoever has a role in it.
+    Belong,
+    /// Reads all of it: its administrators and staff, and those who work for a vendor.
     See,
-    #[expect(dead_code, reason = "imports ask for it")]
-    /// Runs the tenant's daily work: imports, its quarantine.
+    /// Does its daily work, imports and quarantine: its administrators and staff.
     Run,
-    #[expect(dead_code, reason = "imports ask for it")]
-    /// Answers for the tenant: approves, undoes, releases, sets.
+    /// Answers for it, approves and undoes: its administrators.
     Answer,
 }
 
@@ -77,7 +50,7 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    fn read(record: Named<'_>, environment: Environment) -> Option<Self> {
+    pub(crate) fn read(record: Named<'_>, environment: Environment) -> Option<Self> {
         let feed = match environment {
             Environment::Production => record.text("ProductionFeedId"),
             Environment::Staging => record.text("StagingFeedId"),
@@ -104,7 +77,7 @@ impl Door {
         right: Right,
     ) -> Result<Tenant, Refused> {
         let found = match Environment::find(environment) {
-            Some(environment) if self.may(caller, id, environment, Right::See) => {
+            Some(environment) if self.may(caller, id, environment, Right::Belong) => {
                 self.find_tenant(id, environment).await?
             }
             _ => None,
@@ -137,8 +110,14 @@ impl Door {
     }
 
     /// Whether a caller has a right in a tenant. Operators have every one.
-    fn may(&self, caller: &Caller, _tenant: &str, _environment: Environment, _right: Right) -> bool {
-        caller.is_operator()
+    fn may(&self, caller: &Caller, tenant: &str, environment: Environment, right: Right) -> bool {
+        let held = |role: &TenantRole| match role {
+            TenantRole::Administrator => Right::Answer,
+            TenantRole::Staff => Right::Run,
+            TenantRole::Vendor => Right::See,
+            TenantRole::User(_) => Right::Belong,
+        };
+        caller.is_operator() || caller.roles(tenant, environment).any(|role| held(role) >= right)
     }
 }
 
@@ -148,13 +127,13 @@ pub(crate) async fn one(
     Extension(caller): Extension<Caller>,
     Path((environment, id)): Path<(String, String)>,
 ) -> Answer {
-    let tenant = door.tenant(&caller, (&environment, &id), Right::See).await?;
+    let tenant = door.tenant(&caller, (&environment, &id), Right::Belong).await?;
     Ok(json(StatusCode::OK, &told(&tenant)))
 }
 
 fn told(tenant: &Tenant) -> serde_json::Value {
     json!({
-        "tenant": tenant.id.as_str(), "name": tenant.name.as_str(), "environment": tenant.environment.path(),
+        "tenant": tenant.id.as_str(), "name": tenant.name.as_str(), "environment": path(tenant.environment),
         "feed": tenant.feed.as_str(), "region": tenant.region.as_deref(), "timeZone": tenant.zone.as_deref(),
     })
 }
@@ -182,7 +161,7 @@ pub(crate) async fn list(
     for stored in &kept {
         let record = Named { own, record: &stored.record };
         let tenants = environments.iter().filter_map(|environment| Tenant::read(record, *environment));
-        found.extend(tenants.filter(|one| door.may(&caller, &one.id, one.environment, Right::See)));
+        found.extend(tenants.filter(|one| door.may(&caller, &one.id, one.environment, Right::Belong)));
     }
     let items: Vec<_> = found.iter().map(told).collect();
     Ok(json(StatusCode::OK, &json!({ "items": items })))

@@ -4,8 +4,14 @@
 
 #[path = "door/described.rs"]
 mod described;
+#[path = "door/imports.rs"]
+mod imports;
+#[path = "door/mapping.rs"]
+mod mapping;
 #[path = "door/permission.rs"]
 mod permission;
+#[path = "door/pipeline.rs"]
+mod pipeline;
 #[path = "door/town.rs"]
 mod town;
 

@@ -51,7 +51,7 @@ impl House {
         let terms = super::outflow::terms(settings, &gate)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
-        let lockbox = lockbox(settings, &dictionary, &gate, &store);
+        let lockbox = lockbox(settings, &dictionary, &gate, &store).await?;
         Ok(Self { dictionary, store, search, gate, transactions, lockbox, outflow, kafka: Arc::default() })
     }
 
@@ -91,14 +91,25 @@ async fn transactions(
 }
 
 /// The lockbox door, whose files wait in the data directory.
-fn lockbox(
+async fn lockbox(
     settings: &Settings,
     dictionary: &Arc<Dictionary>,
     gate: &Gate,
     store: &Store,
-) -> lockbox_door::Door {
-    let terms = lockbox_door::Settings::new(settings.store.data.join("lockbox"));
-    lockbox_door::Door::new(Arc::clone(dictionary), gate.clone(), store.clone(), clock::now, terms)
+) -> Result<lockbox_door::Door> {
+    let terms = lockbox_door::Settings::new(settings.store.data.join("lockbox"), node(settings));
+    let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
+    Ok(lockbox_door::Door::open(dictionary, gate, store, clock::now, terms).await?)
+}
+
+/// What this process is called among those that share the store. A file of SQLite has one writer: whoever opens it
+/// next is that writer, and takes up at once what the one before left. Of several nodes on PostgreSQL each has a name
+/// of its own.
+fn node(settings: &Settings) -> String {
+    if settings.store.postgres.is_empty() {
+        return "the writer".into();
+    }
+    format!("{}-{}", std::process::id(), clock::now().as_microsecond())
 }
 
 impl House {
@@ -114,13 +125,7 @@ impl House {
         if directories.is_empty() {
             directories.push(settings.store.data.join("incoming"));
         }
-        // A file of SQLite has one writer: whoever opens it next is that writer, and takes up at once what
-        // the one before left. Of several nodes on PostgreSQL each has a name of its own.
-        let node = if settings.store.postgres.is_empty() {
-            "the writer".into()
-        } else {
-            format!("{}-{}", std::process::id(), clock::now().as_microsecond())
-        };
+        let node = node(settings);
         let (store, words) = (self.store.clone(), Arc::clone(&self.dictionary));
         let sources = Sources::new(store, words, Arc::new(clock::now), Places { directories }, node);
         let puller = self.puller(settings)?;

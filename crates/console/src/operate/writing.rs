@@ -114,6 +114,9 @@ fn made_elsewhere(resource: &str) -> Option<&'static str> {
         }
         "ForcedResync" | "SyncState" | "SyncRun" | "HeldContact" | "NrdsId" | "FieldConflict"
         | "Reconciliation" | "Alert" => Some("It comes of a sync at /association."),
+        "ImportSetting" | "ImportBatch" | "ImportFindings" | "QuarantinedRow" => {
+            Some("It comes of an import at /lockbox: docs/how-to/lockbox-import.md.")
+        }
         _ => None,
     }
 }

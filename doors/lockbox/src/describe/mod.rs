@@ -73,40 +73,63 @@ pub fn described() -> Vec<Described> {
 }
 
 impl About {
-    fn new(about: &'static str) -> Self {
+    pub(crate) fn new(about: &'static str) -> Self {
         Self { about, parameters: Vec::new(), body: Vec::new(), answers: Vec::new() }
     }
 
-    fn query(mut self, name: &'static str, schema: Json, about: &'static str) -> Self {
+    /// A parameter that must be there.
+    pub(crate) fn needs(mut self, name: &'static str, schema: Json, about: &'static str) -> Self {
+        self.parameters.push(DescribedParameter { name, required: true, about, schema });
+        self
+    }
+
+    /// A body of this content type, or of another that is said.
+    pub(crate) fn takes(mut self, kind: &'static str, schema: Json) -> Self {
+        self.body.push((kind, schema));
+        self
+    }
+
+    /// An answer of one of these content types.
+    pub(crate) fn tells_as(
+        mut self,
+        status: u16,
+        about: &'static str,
+        content: &[(&'static str, Json)],
+    ) -> Self {
+        self.answers.push(DescribedAnswer { status, about, content: content.to_vec() });
+        self
+    }
+
+    pub(crate) fn query(mut self, name: &'static str, schema: Json, about: &'static str) -> Self {
         self.parameters.push(DescribedParameter { name, required: false, about, schema });
         self
     }
 
-    fn refuses(self, status: u16, about: &'static str) -> Self {
+    pub(crate) fn refuses(self, status: u16, about: &'static str) -> Self {
         self.tells(status, about, answers::refusal())
     }
 
-    fn tells(mut self, status: u16, about: &'static str, schema: Json) -> Self {
+    pub(crate) fn tells(mut self, status: u16, about: &'static str, schema: Json) -> Self {
         self.answers.push(DescribedAnswer { status, about, content: vec![("application/json", schema)] });
         self
     }
 }
 
-fn list(of: Json) -> Json {
+pub(crate) fn list(of: Json) -> Json {
     json!({ "type": "array", "items": of })
 }
 
-fn said() -> Json {
+pub(crate) fn said() -> Json {
     json!({ "type": "string" })
 }
 
 /// A text, where there is one.
-fn may_say() -> Json {
+pub(crate) fn may_say() -> Json {
     json!({ "type": ["string", "null"] })
 }
 
 /// An object of these members, of which the first so many are always there.
-fn object(needed: usize, members: &[(&str, Json)]) -> Json {
+pub(crate) fn object(needed: usize, members: &[(&str, Json)]) -> Json {
     let required: Vec<&str> = members.iter().take(needed).map(|(name, _)| *name).collect();
     let members: serde_json::Map<String, Json> =
         members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();

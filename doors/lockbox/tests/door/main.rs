@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
 mod described;
+mod imports;
+mod mapping;
 mod permission;
+mod pipeline;
 mod town;
 
 /// Where the stores of this suite are; `door_on_postgres.rs` is the same suite on the other engine.
