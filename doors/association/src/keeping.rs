@@ -39,6 +39,12 @@ impl Keeping {
         self.batch.operations.push(Operation::Remove { resource, key, expect: Expect::At(stored.sequence) });
     }
 
+    /// A record of a feed, dated where it changes.
+    pub(crate) fn put_in(&mut self, feed: Text, record: Record, expect: Expect) {
+        let stamp = Some(self.batch.at);
+        self.batch.operations.push(Operation::Put { feed, record, expect, stamp });
+    }
+
     pub(crate) fn put(&mut self, record: Record, expect: Expect) {
         self.batch.operations.push(Operation::put_own(record, expect));
     }

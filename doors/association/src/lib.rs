@@ -11,13 +11,16 @@
 
 mod answer;
 mod asking;
+mod authority;
 mod conversion;
 mod guard;
 mod integration;
 mod keeping;
 pub mod linking;
 mod live;
+mod nrds;
 mod onboarding;
+mod reconcile;
 mod register;
 mod right;
 mod route;
@@ -41,6 +44,7 @@ pub use route::{Route, every_route, router};
 pub use tenant::Tenant;
 pub use words::{Kind, State};
 
+use nrds::NrdsIds;
 use register::Register;
 use sync::offer::Offers;
 
@@ -56,6 +60,7 @@ pub struct Door {
     clock: Clock,
     register: Register,
     offers: Offers,
+    nrds: NrdsIds,
     /// How many alerts of missed runs stood open at the last look.
     missed: Arc<AtomicUsize>,
 }
@@ -72,6 +77,7 @@ impl Door {
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let register = Register::open(store.clone(), Arc::clone(&dictionary)).await?;
+        let nrds = NrdsIds::open(store.clone(), Arc::clone(&dictionary)).await?;
         Ok(Self {
             dictionary,
             gate,
@@ -79,6 +85,7 @@ impl Door {
             clock,
             register,
             offers: Offers::default(),
+            nrds,
             missed: Arc::default(),
         })
     }

@@ -13,7 +13,7 @@ const AT_ONCE: usize = 1_000;
 
 /// The resources that are known by heart. The keys of all but the first two begin with the tenant's id and a
 /// point.
-const READ: [&str; 18] = [
+const READ: [&str; 20] = [
     "Tenant",
     "TenantGrant",
     "Integration",
@@ -31,6 +31,8 @@ const READ: [&str; 18] = [
     "HeldContact",
     "LinkingRule",
     "FieldAuthority",
+    "FieldConflict",
+    "ReconciliationPlan",
     "Alert",
 ];
 

@@ -6,6 +6,8 @@ mod integrations;
 mod keys;
 mod mappings;
 mod people;
+mod reconciliations;
+mod returned;
 mod settled;
 mod sync;
 mod tenants;
@@ -124,6 +126,22 @@ pub(crate) fn table() -> Vec<Line> {
         line(Tenant(Vendor), at!(tenant "/linking-rules"), get(settled::rules)),
         line(Tenant(Staff), at!(tenant "/linking-rules/{id}"), put(settled::set_rule)),
         line(Tenant(Staff), at!(tenant "/linking-rules/{id}"), delete(settled::end_rule)),
+        line(Tenant(Vendor), at!(tenant "/field-authorities"), get(settled::authorities)),
+        line(Tenant(Staff), at!(tenant "/field-authorities/{id}"), put(settled::set_authority)),
+        line(Tenant(Staff), at!(tenant "/field-authorities/{id}"), delete(settled::end_authority)),
+        line(Environment(Vendor), at!(setting "/contacts/{resource}/{key}"), patch(returned::change)),
+        line(Tenant(Staff), at!(tenant "/field-conflicts"), get(returned::conflicts)),
+        line(Tenant(Staff), at!(tenant "/nrds-ids"), post(returned::nrds_id)),
+        line(Tenant(Staff), at!(tenant "/reconciliation-plans"), get(settled::plans)),
+        line(Tenant(Staff), at!(tenant "/reconciliation-plans/{id}"), put(settled::set_plan)),
+        line(Tenant(Staff), at!(tenant "/reconciliation-plans/{id}"), delete(settled::end_plan)),
+        line(
+            Tenant(Staff),
+            at!(tenant "/reconciliation-plans/{id}/reconciliations"),
+            post(reconciliations::reconcile),
+        ),
+        line(Tenant(Staff), at!(tenant "/reconciliations"), get(reconciliations::list)),
+        line(Tenant(Staff), at!(tenant "/reconciliations/{id}"), get(reconciliations::read)),
     ]
 }
 

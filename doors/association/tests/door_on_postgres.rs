@@ -18,6 +18,8 @@ mod people;
 mod permission;
 #[path = "door/pulls.rs"]
 mod pulls;
+#[path = "door/sides.rs"]
+mod sides;
 #[path = "door/tenants.rs"]
 mod tenants;
 #[path = "door/town.rs"]

@@ -1,9 +1,10 @@
-//! What a tenant settles in writing: its linking rules, each a record that is set and taken away by its name.
+//! What a tenant settles in writing: linking rules, whose word counts for a field, what is reconciled. Each is a record
+//! that is set and taken away by its name.
 
 use axum::extract::{Extension, Path, State};
 use axum::response::IntoResponse;
 use bytes::Bytes;
-use dictionary::{Named, Text, set_named};
+use dictionary::{Dictionary, Named, Text, set_named};
 use http::{HeaderMap, StatusCode};
 use odata::Fault;
 use store::Expect;
@@ -11,7 +12,8 @@ use store::Expect;
 use crate::answer::{self, Answer};
 use crate::guard::Asked;
 use crate::keeping::Keeping;
-use crate::{Door, asking, told};
+use crate::sync::Contact;
+use crate::{Door, asking, reconcile, told};
 
 /// Characters of a name within its tenant.
 const LONGEST_NAME: usize = 64;
@@ -25,6 +27,8 @@ struct Settled {
     key: &'static str,
     settable: &'static [&'static str],
     needed: &'static [&'static str],
+    /// What else may be wrong.
+    check: fn(&Dictionary, Named<'_>) -> Vec<Fault>,
 }
 
 const RULE: Settled = Settled {
@@ -39,7 +43,43 @@ const RULE: Settled = Settled {
         "ReactivationOverdueDays",
     ],
     needed: &["LinkingTarget", "LinkingAction"],
+    check: |_, _| Vec::new(),
 };
+
+const AUTHORITY: Settled = Settled {
+    resource: "FieldAuthority",
+    key: "FieldAuthorityId",
+    settable: &["ResourceName", "FieldName", "AuthoritySide"],
+    needed: &["ResourceName", "FieldName", "AuthoritySide"],
+    check: is_field,
+};
+
+const PLAN: Settled = Settled {
+    resource: "ReconciliationPlan",
+    key: "ReconciliationPlanId",
+    settable: &[
+        "TenantEnvironment",
+        "ReconciliationSides",
+        "MatchFieldName",
+        "ComparedFields",
+        "ReconciliationCadence",
+    ],
+    needed: &["TenantEnvironment"],
+    check: reconcile::check,
+};
+
+/// Whether an authority names a field of a contact.
+fn is_field(dictionary: &Dictionary, named: Named<'_>) -> Vec<Fault> {
+    let (resource, field) = (named.text("ResourceName"), named.text("FieldName"));
+    let known = resource.as_deref().and_then(Contact::find).map(|contact| contact.resource(dictionary));
+    if known.is_some_and(|own| field.as_deref().is_some_and(|field| own.find(field).is_some())) {
+        return Vec::new();
+    }
+    let message =
+        format!("{}.{} is no field of a contact.", resource.unwrap_or_default(), field.unwrap_or_default());
+    let hint = "Name a field of Member, Office, MemberAssociation or OfficeAssociation.";
+    vec![Fault::new(422, "field_unknown", message, hint).about("FieldName")]
+}
 
 /// The tenant's linking rules.
 pub(super) async fn rules(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
@@ -64,6 +104,56 @@ pub(super) async fn end_rule(
     Path((_, name)): Path<(String, String)>,
 ) -> Answer {
     end(&door, &asked, &RULE, &name).await
+}
+
+/// Whose word counts, field by field.
+pub(super) async fn authorities(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
+    list(&door, &asked, &AUTHORITY)
+}
+
+/// Declares whose a field is.
+pub(super) async fn set_authority(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    set(&door, &asked, &AUTHORITY, &name, (&headers, &body)).await
+}
+
+/// Gives a field back to the association.
+pub(super) async fn end_authority(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+) -> Answer {
+    end(&door, &asked, &AUTHORITY, &name).await
+}
+
+/// What is reconciled.
+pub(super) async fn plans(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
+    list(&door, &asked, &PLAN)
+}
+
+/// Says what is reconciled, and when.
+pub(super) async fn set_plan(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    set(&door, &asked, &PLAN, &name, (&headers, &body)).await
+}
+
+/// Ends a plan; its reports stay.
+pub(super) async fn end_plan(
+    State(door): State<Door>,
+    Extension(asked): Extension<Asked>,
+    Path((_, name)): Path<(String, String)>,
+) -> Answer {
+    end(&door, &asked, &PLAN, &name).await
 }
 
 fn list(door: &Door, asked: &Asked, kind: &Settled) -> Answer {
@@ -94,6 +184,7 @@ async fn set(
             Fault::new(422, "field_missing", format!("{name} is missing."), hint).about(*name)
         })
         .collect();
+    let faults = if faults.is_empty() { (kind.check)(&door.dictionary, read) } else { faults };
     if !faults.is_empty() {
         return Err(Fault::of_all(faults).into());
     }

@@ -27,7 +27,10 @@ pub(crate) mod state;
 pub(crate) mod watch;
 
 pub(crate) use contact::Contact;
+pub(crate) use judge::{Judge, Verdict};
 pub(crate) use offering::silent;
+pub(crate) use rules::rules;
+pub(crate) use snapshot::Snapshot;
 
 use dictionary::Value;
 

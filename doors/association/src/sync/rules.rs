@@ -8,7 +8,7 @@ use crate::linking::LinkingRule;
 
 /// The rules of a tenant once the log had reached `upto`. A rule that has been changed or removed since is looked up
 /// as it was; the keys of those that are gone come from the log after `after`.
-pub(super) async fn rules(
+pub(crate) async fn rules(
     door: &Door,
     tenant: &str,
     after: Sequence,
@@ -29,7 +29,7 @@ pub(super) async fn rules(
 }
 
 /// The keys of the tenant's rules that the log tells of after an entry.
-pub(super) async fn written(door: &Door, tenant: &str, after: Sequence) -> Result<Vec<Key>, StoreError> {
+async fn written(door: &Door, tenant: &str, after: Sequence) -> Result<Vec<Key>, StoreError> {
     const ENTRIES: Sequence = 10_000;
     let own = door.dictionary.known("LinkingRule").id;
     let (head, start) = (door.store.head().await?, format!("{tenant}."));

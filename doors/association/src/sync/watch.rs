@@ -39,8 +39,8 @@ impl Door {
         tokio::select! { () = work => {}, () = shutdown => {} }
     }
 
-    /// One look: raises an alert for each integration whose planned run is more than a quarter of an hour late.
-    /// Gives back how many alerts of missed runs stand open.
+    /// One look: raises an alert for each integration whose planned run is more than a quarter of an hour late, and
+    /// reconciles what is due. Gives back how many alerts of missed runs stand open.
     ///
     /// # Errors
     /// The store does not answer.
@@ -57,6 +57,7 @@ impl Door {
             }
         }
         self.missed.store(open, std::sync::atomic::Ordering::Relaxed);
+        self.reconcile_due(now).await;
         Ok(open)
     }
 

@@ -10,6 +10,7 @@ mod onboarding;
 mod people;
 mod permission;
 mod pulls;
+mod sides;
 mod tenants;
 mod town;
 

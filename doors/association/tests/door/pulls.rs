@@ -9,7 +9,7 @@ use store::{Batch, Operation};
 
 use crate::town::{Answer, MLS, TENANT, Town, monday};
 
-const STAGING: &str = "east-polk.staging";
+pub(crate) const STAGING: &str = "east-polk.staging";
 const PRODUCTION: &str = "east-polk.production";
 
 /// A vendor's pulls in one environment.
@@ -91,14 +91,14 @@ fn told(one: &Json) -> String {
 }
 
 /// A town whose MLS pulls from staging, by a mapping of a few words.
-async fn town() -> Town {
+pub(crate) async fn town() -> Town {
     let town = Town::build().await;
     prepare(&town, "staging", &json!(monday().to_string())).await;
     town
 }
 
 /// Grants the vendor the feed, and turns sync on.
-async fn prepare(town: &Town, environment: &str, live: &Json) {
+pub(crate) async fn prepare(town: &Town, environment: &str, live: &Json) {
     town.post("staff", &format!("{TENANT}/staging"), json!({})).await.good();
     let act = Act { actor: Text::new_static("test"), now: town.clock.now() };
     let client = format!("vendor-{environment}");
@@ -142,13 +142,13 @@ async fn change(town: &Town, resource: &str, key: &str, field: &str, value: Valu
     write(town, "freehold", vec![record]).await;
 }
 
-async fn write(town: &Town, feed: &str, records: Vec<Record>) {
+pub(crate) async fn write(town: &Town, feed: &str, records: Vec<Record>) {
     let mut batch = Batch::new("test", town.clock.now());
     batch.operations = records.into_iter().map(|record| Operation::put(feed, record)).collect();
     town.store.write(batch).await.unwrap();
 }
 
-fn member(town: &Town, key: &str, status: &str) -> Record {
+pub(crate) fn member(town: &Town, key: &str, status: &str) -> Record {
     let fields = [
         ("MemberKey", Some(key.into())),
         ("MemberStatus", Some(status.into())),
@@ -157,7 +157,7 @@ fn member(town: &Town, key: &str, status: &str) -> Record {
     named(town.dictionary.known("Member"), fields)
 }
 
-fn membership(town: &Town, member: &str, status: &str, indicator: &str) -> Record {
+pub(crate) fn membership(town: &Town, member: &str, status: &str, indicator: &str) -> Record {
     let fields = [
         ("AssociationKey", Some("east-polk".into())),
         ("MemberKey", Some(member.into())),
@@ -168,7 +168,7 @@ fn membership(town: &Town, member: &str, status: &str, indicator: &str) -> Recor
     named(town.dictionary.known("MemberAssociation"), fields)
 }
 
-async fn members(town: &Town, feed: &str, all: &[(&str, &str)]) {
+pub(crate) async fn members(town: &Town, feed: &str, all: &[(&str, &str)]) {
     write(town, feed, all.iter().map(|(key, status)| member(town, key, status)).collect()).await;
 }
 
