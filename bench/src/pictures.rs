@@ -47,6 +47,11 @@ pub(crate) async fn run(report: &mut Report, town: &Town, server: &Server) -> Re
     let pictures = Figure::Amount(records.len() as f64 / listings.len().max(1) as f64, "pictures");
     report.add(format!("{what}: pictures of a listing"), pictures, Target::Open);
     report.add(what, with.figure, Target::Open);
+    let size = async |one: &mut Client, more: &str| -> Result<f64> {
+        Ok(one.get(&format!("{}{more}", whole(0)), "").await?.len() as f64)
+    };
+    let bytes = Figure::Ratio(size(&mut one, "&$expand=Media").await? / size(&mut one, "").await?);
+    report.add(format!("{what}: bytes, times those without"), bytes, Target::Open);
     let times = Figure::Ratio(with.processor / without.processor);
     report.add(format!("{what}: processor time, times that without"), times, Target::AtMost(2.0));
     let times = Figure::Ratio(without.rate / with.rate);

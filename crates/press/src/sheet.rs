@@ -55,15 +55,17 @@ impl Sheet {
         self.writer().extend_from_slice(bytes);
     }
 
-    /// Makes room for these pieces and for so many bytes of text around them: a plain body copies its short pieces, of
-    /// a compressed one nobody knows yet.
-    pub fn make_room(&mut self, pieces: &[impl AsRef<Piece>], around: usize) {
+    /// How many bytes of these pieces a plain body copies: the short ones.
+    #[must_use]
+    pub fn copied(pieces: &[impl AsRef<Piece>]) -> usize {
+        pieces.iter().map(|piece| piece.as_ref().plain().len()).filter(|len| *len < WORTH_SHARING).sum()
+    }
+
+    /// Makes room for so many bytes in a plain body; of a compressed one nobody knows yet.
+    pub fn make_room(&mut self, bytes: usize) {
         if self.gzip.is_some() {
             return;
         }
-        let copied =
-            pieces.iter().map(|piece| piece.as_ref().plain().len()).filter(|len| *len < WORTH_SHARING);
-        let bytes = copied.sum::<usize>() + around;
         if self.out.capacity() == 0 {
             self.out = lent::borrow(bytes);
         } else {
@@ -112,9 +114,10 @@ impl Sheet {
     }
 }
 
-/// Adds bytes that others hold too to a body of `parts`, the last of which is `out`.
+/// Adds bytes that others hold too to a body of `parts`, the last of which is `out`. What was written since the last part
+/// is copied where they are shared: they are not, where they are fewer.
 fn share(parts: &mut Vec<Bytes>, out: &mut Vec<u8>, bytes: &Bytes) {
-    if bytes.len() < WORTH_SHARING {
+    if bytes.len() < WORTH_SHARING.max(out.len()) {
         out.extend_from_slice(bytes);
         return;
     }

@@ -166,6 +166,19 @@ impl<'s> Reader<'s> {
         self.ask(scope, now).linked_to(resource, row.0, link).into_iter().map(Row).collect()
     }
 
+    /// The same of each of these rows, in their order: who may see what is settled once.
+    pub fn linked_of_each<'a>(
+        &'a self,
+        resource: ResourceId,
+        rows: &'a [Row],
+        link: LinkId,
+        scope: &'a Scope,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Vec<Row>> + use<'a, 's> {
+        let ask = self.ask(scope, now);
+        rows.iter().map(move |row| ask.linked_to(resource, row.0, link).into_iter().map(Row).collect())
+    }
+
     /// Reads what is about to be read of these rows, of `fields` alone where some are named, so that memory is waited
     /// for once and not for one value after the other. Some dozens of rows are best: what is read has to stay near.
     pub fn look_ahead(&self, resource: ResourceId, rows: &[Row], fields: Option<&[FieldId]>) {

@@ -5,9 +5,9 @@ use odata::json;
 use query::{Expr, Query};
 use search::Row;
 
-use crate::expand::Writer;
+use crate::gather::Gather;
 
-impl Writer<'_> {
+impl Gather<'_> {
     /// The members that are computed of each row, without braces around them; nothing where nothing is.
     pub(crate) fn computed(&self, resource: &Resource, rows: &[Row], query: &Query) -> Vec<Vec<u8>> {
         if query.compute.is_empty() {

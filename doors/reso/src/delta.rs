@@ -16,7 +16,7 @@ use search::Row;
 use store::{Sequence, Stored};
 
 use crate::Door;
-use crate::expand::Writer;
+use crate::gather::Gather;
 use crate::headers::{Version, Wishes};
 use crate::page::{context, honoured, page_size};
 use crate::reply::{Refused, Reply};
@@ -226,12 +226,12 @@ fn write(
     let resource = door.dictionary.resource(query.resource);
     let reader = door.search.read();
     let rows: Vec<Row> = reader.page(&of_keys(resource, query, keys), &permitted.scope, now)?.rows;
-    let writer = Writer { door, caller, reader: &reader, permitted, wishes, now };
-    let pieces = writer.pieces(resource, &rows, query);
-    let mut sheet = writer.sheet(&pieces);
+    let gather = Gather { door, caller, reader: &reader, permitted, wishes, now };
+    let gathered = gather.rows(resource, &rows, query)?;
+    let mut sheet = gathered.sheet(wishes);
     let context = context(door, query, wishes, false).map(|context| format!("{context}/$delta"));
     json::open_collection(sheet.writer(), context.as_deref(), None);
-    writer.rows(&mut sheet, resource, &rows, &pieces, query)?;
+    gathered.write(&mut sheet);
     for (at, then) in gone.iter().enumerate() {
         let comma = if at > 0 || !rows.is_empty() { "," } else { "" };
         sheet.text(comma.as_bytes());

@@ -8,7 +8,7 @@ use query::{Query, Selection};
 use search::{Reader, Row};
 
 use crate::Door;
-use crate::expand::Writer;
+use crate::gather::Gather;
 use crate::headers::Wishes;
 use crate::page::context;
 use crate::reply::{Refused, Reply, TEXT};
@@ -80,9 +80,9 @@ pub(crate) fn answer(
     let reader = door.search.read();
     let row = find(door, caller, &reader, at, &permitted, now)?;
     let resource = door.dictionary.resource(permitted.query.resource);
-    let writer = Writer { door, caller, reader: &reader, permitted: &permitted, wishes, now };
-    let pieces = writer.pieces(resource, &[row], &permitted.query);
-    let mut sheet = writer.sheet(&pieces);
+    let gather = Gather { door, caller, reader: &reader, permitted: &permitted, wishes, now };
+    let gathered = gather.rows(resource, &[row], &permitted.query)?;
+    let mut sheet = gathered.sheet(wishes);
     sheet.text(b"{");
     if let Some(context) = context(door, &permitted.query, wishes, true) {
         sheet.text(b"\"@odata.context\":");
@@ -91,9 +91,7 @@ pub(crate) fn answer(
         sheet.text(b",");
     }
     sheet.text(&wishes.annotations);
-    for piece in &pieces {
-        writer.row(&mut sheet, resource, row, piece, &permitted.query)?;
-    }
+    gathered.write_row(&mut sheet, 0);
     let etag = Some(format!("W/\"{}\"", reader.view(resource.id, row).sequence()));
     Ok(Reply { etag, applied: single_applied(wishes), ..Reply::pressed(sheet, wishes) })
 }

@@ -14,6 +14,7 @@ mod delta;
 mod entity;
 mod events;
 mod expand;
+mod gather;
 mod headers;
 mod linked;
 mod page;

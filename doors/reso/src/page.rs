@@ -7,7 +7,7 @@ use odata::page_token::{self, PageToken};
 use query::{PageMark, Query};
 use search::{Hits, Reader};
 
-use crate::expand::Writer;
+use crate::gather::Gather;
 use crate::headers::Wishes;
 use crate::reply::{Refused, Reply, TEXT};
 use crate::url::Url;
@@ -110,12 +110,12 @@ pub(crate) fn write(
 ) -> Result<Reply, Refused> {
     let query = &permitted.query;
     let resource = door.dictionary.resource(query.resource);
-    let writer = Writer { door, caller, reader, permitted, wishes, now };
-    let pieces = writer.pieces(resource, &hits.rows, query);
-    let mut sheet = writer.sheet(&pieces);
+    let gather = Gather { door, caller, reader, permitted, wishes, now };
+    let gathered = gather.rows(resource, &hits.rows, query)?;
+    let mut sheet = gathered.sheet(wishes);
     let context = context(door, query, wishes, false);
     json::open_collection(sheet.writer(), context.as_deref(), hits.count);
-    writer.rows(&mut sheet, resource, &hits.rows, &pieces, query)?;
+    gathered.write(&mut sheet);
     let next = hits.next.map(|mark| walk.next(door, url, mark, hits.rows.len()));
     match walk.delta.as_ref().filter(|_| next.is_none()) {
         Some(token) => {

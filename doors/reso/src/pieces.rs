@@ -9,7 +9,8 @@ use press::{AsOf, Kept, Kind, Kinds, Piece, Wanted};
 use query::{Query, Selection, Sight};
 use search::{Row, RowView};
 
-use crate::{Door, expand};
+use crate::Door;
+use crate::gather::Gather;
 
 /// Kinds that are remembered: a client has a handful of selections, and an installation some hundreds of
 /// clients.
@@ -48,7 +49,7 @@ struct Manner<'a> {
     kind: Kind,
 }
 
-impl expand::Writer<'_> {
+impl Gather<'_> {
     /// The members of each of these records, in their order.
     pub(crate) fn pieces(&self, resource: &Resource, rows: &[Row], query: &Query) -> Vec<Arc<Piece>> {
         let Self { door, reader, wishes, now, .. } = *self;

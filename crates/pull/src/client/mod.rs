@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use dictionary::{Text, Timestamp};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use intake::{IntakeError, Progress};
 use outbound::{Request, inflated, target_within};
 use store::{Batch, Store};
@@ -199,6 +199,10 @@ impl Client {
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(header::USER_AGENT, HeaderValue::from_static("Freehold"));
+        if let Some(size) = self.parts.profile.page.prefer {
+            let prefer = HeaderValue::try_from(format!("odata.maxpagesize={size}"));
+            headers.extend(prefer.ok().map(|prefer| (HeaderName::from_static("prefer"), prefer)));
+        }
         if let Some(bearer) = bearer {
             headers.insert(header::AUTHORIZATION, bearer);
         }

@@ -39,6 +39,10 @@ impl Walk<'_> {
             self.stand.key = Some(key.to_string());
         }
         let moved = (self.stand.at, self.stand.key.clone()) != before;
+        if moved {
+            // A walk that gets on outlasts any number of links that end.
+            self.restarts = 0;
+        }
         // A link that counts records drifts while others write. It is followed only where a whole page shares one
         // timestamp, and nothing else leads past it.
         let by_place = order != Order::Time || times.first() < times.last();

@@ -165,18 +165,18 @@ async fn reso_085_pictures_follow_their_listings() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reso_085_pictures_are_copied_once_each_time_they_move() {
     let brands = [
-        (Brand::MlsGrid, "mls_grid.toml", include_str!("../../data/mls_grid.toml"), "copy_media = true"),
+        (Brand::MlsGrid, "mls_grid.toml", include_str!("../../data/mls_grid.toml"), ""),
         (
             Brand::Plain(true),
             "reso.toml",
             include_str!("../../data/reso.toml"),
-            "copy_media = true\n[page.expand]\nProperty = [\"Media\"]",
+            "[page.expand]\nProperty = [\"Media\"]\n",
         ),
     ];
-    for (brand, file, profile, copying) in brands {
+    for (brand, file, profile, expanded) in brands {
         for home in Home::each() {
             std::fs::create_dir_all(home.file("profiles")).unwrap();
-            let own = profile.replace("[page]", &format!("[page]\n{copying}"));
+            let own = profile.replace("[page]", "[page]\ncopy_media = true") + expanded;
             std::fs::write(home.file("profiles").join(file), own).unwrap();
             let vendor = open(brand, "copied pictures").await;
             let town = Town::of(home, &vendor, &[]).await;

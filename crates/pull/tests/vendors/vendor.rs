@@ -245,6 +245,10 @@ impl Vendor {
         if self.brand == Brand::MlsGrid {
             self.counts(now, head)?;
         }
+        let prefers = head.get("prefer").is_some_and(|value| value == "odata.maxpagesize=2000");
+        if prefers != matches!(self.brand, Brand::Plain(_)) {
+            self.wrongs.push("who knows no preference is told none, and who may is told one".into());
+        }
         if query.contains("s3cret") {
             self.wrongs.push("a credential in an address".into());
         }

@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
     pub(super) fn found(&mut self, all: &[Found<'_>]) {
         let rows: Vec<Row> = all.iter().filter_map(Found::row).collect();
         let pieces = self.pieces(&rows);
-        self.sheet.make_room(&pieces, all.len() + ROOM);
+        self.sheet.make_room(Sheet::copied(&pieces) + all.len() + ROOM);
         let mut pieces = pieces.into_iter();
         self.text("[");
         for (at, found) in all.iter().enumerate() {
