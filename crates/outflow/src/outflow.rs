@@ -9,9 +9,10 @@ use parking_lot::{Mutex, RwLock};
 use store::{Change, Follower, Health, Scan, Sequence, Store, StoreError};
 use tokio::sync::{Notify, watch};
 
+use crate::Event;
 use crate::figures::{Counters, Figures};
 use crate::push::Events;
-use crate::settings::Settings;
+use crate::settings::{Settings, Who};
 use crate::standing::{Book, READ};
 
 /// How many entries are read of the store at once.
@@ -138,6 +139,40 @@ impl Outflow {
     #[must_use]
     pub fn master(&self) -> &crate::MasterKey {
         &self.shared.settings.master
+    }
+
+    /// The URL that an agent is known by.
+    #[must_use]
+    pub fn profile(&self, who: Who, key: &str) -> Text {
+        (self.shared.settings.profile)(who, key)
+    }
+
+    /// An event that this server publishes by itself to one agent: of this id, which is never another event's, and
+    /// about `subject`, whose events reach an ordered endpoint one after the other.
+    #[must_use]
+    pub fn event_to(
+        &self,
+        id: &str,
+        topic: &str,
+        agent: &Text,
+        subject: Option<&str>,
+        now: Timestamp,
+        data: &serde_json::Value,
+    ) -> Event {
+        let subject = subject.map(Text::new).filter(|text| text.chars().count() <= 255);
+        Event {
+            uri: Text::from(format!("{}/publish/{id}", self.shared.settings.public_url)),
+            id: id.into(),
+            topic: topic.into(),
+            time: now,
+            instrument: self.profile(Who::App, "freehold"),
+            original_recipients: vec![agent.clone()],
+            sources: Vec::new(),
+            ordering_key: subject.clone(),
+            subject,
+            context: None,
+            data: Text::from(data.to_string()),
+        }
     }
 
     /// Rings when inboxes have grown, with the last sequence that lies in them.

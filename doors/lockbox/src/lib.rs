@@ -6,12 +6,22 @@
 //!
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
+mod access;
 mod asking;
+mod audit;
+mod body;
+mod book;
+mod boxes;
+mod codes;
+mod decisions;
 mod describe;
 mod guard;
 mod import;
+mod memory;
 mod reply;
+mod rights;
 mod route;
+mod scopes;
 mod settings;
 mod tenant;
 
@@ -19,7 +29,14 @@ use std::sync::Arc;
 
 use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
-use store::{Store, StoreError};
+use outflow::Outflow;
+use search::Search;
+use store::{Sequence, Store, StoreError};
+
+use crate::access::{Guesses, Signing};
+use crate::audit::{Committer, Sealing};
+use crate::codes::Codes;
+use crate::memory::Memory;
 
 pub use describe::{Described, DescribedAnswer, DescribedParameter, described};
 pub use route::{Route, every_route, router};
@@ -31,12 +48,20 @@ pub struct Door {
     dictionary: Arc<Dictionary>,
     gate: Gate,
     store: Store,
+    search: Search,
+    outflow: Outflow,
     clock: fn() -> Timestamp,
     settings: Arc<Settings>,
     /// Imports that wait for their turn.
     queue: import::Queue,
     /// Members that are new, for whom listings may wait.
     arrivals: import::Arrivals,
+    memory: Memory,
+    committer: Committer,
+    sealing: Sealing,
+    codes: Codes,
+    tokens: Signing,
+    guesses: Arc<Guesses>,
 }
 
 impl Door {
@@ -47,13 +72,32 @@ impl Door {
     pub async fn open(
         dictionary: Arc<Dictionary>,
         gate: Gate,
-        store: Store,
+        (store, search, outflow): (Store, Search, Outflow),
         clock: fn() -> Timestamp,
         settings: Settings,
     ) -> Result<Self, StoreError> {
         let queue = import::Queue::open(&store, &dictionary).await?;
         let arrivals = import::Arrivals::open(&store, &dictionary).await?;
-        Ok(Self { dictionary, gate, store, clock, settings: Arc::new(settings), queue, arrivals })
+        let memory = Memory::open(store.clone(), Arc::clone(&dictionary)).await?;
+        let sealing = Sealing::new(gate.purpose_key("seals the audit of lockboxes, 1"));
+        let committer = Committer::start(store.clone(), Arc::clone(&dictionary), sealing.clone());
+        Ok(Self {
+            codes: Codes::new(gate.purpose_key("hashes codes of lockboxes, 1")),
+            tokens: Signing::new(gate.purpose_key("signs offline tokens of lockboxes, 1")),
+            guesses: Arc::default(),
+            dictionary,
+            gate,
+            store,
+            search,
+            outflow,
+            clock,
+            settings: Arc::new(settings),
+            memory,
+            committer,
+            sealing,
+            queue,
+            arrivals,
+        })
     }
 
     /// How the door is set.
@@ -67,7 +111,37 @@ impl Door {
     /// # Errors
     /// A store that answers wrongly.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        self.import(shutdown).await
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let mut told = stopped.clone();
+        let following = async {
+            let ended = self.memory.follow(async move { drop(told.wait_for(|told| *told).await) }).await;
+            stop.send_replace(true);
+            ended
+        };
+        let mut told = stopped;
+        let importing = async {
+            tokio::pin!(shutdown);
+            let ended = self
+                .import(async move {
+                    tokio::select! {
+                        () = &mut shutdown => {}
+                        _ = told.wait_for(|told| *told) => {}
+                    }
+                })
+                .await;
+            stop.send_replace(true);
+            ended
+        };
+        let (followed, imported) = tokio::join!(following, importing);
+        followed.and(imported)
+    }
+
+    /// Reads the log up to its head: when this returns, whatever was acknowledged before it was called counts.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn refresh(&self) -> Result<Sequence, StoreError> {
+        self.memory.refresh().await
     }
 }
 

@@ -8,7 +8,7 @@ use axum::routing::{self as on, MethodRouter};
 use http::Method;
 
 use crate::describe::{self, About};
-use crate::{Door, guard, import, tenant};
+use crate::{Door, access, guard, import, tenant};
 
 /// A route: its method and its address, with `{…}` for what changes.
 pub type Route = (Method, &'static str);
@@ -27,6 +27,10 @@ pub(crate) struct Line {
 
 /// A method and who answers it.
 pub(crate) type Handled = (Method, MethodRouter<Door>);
+
+pub(crate) fn delete<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::DELETE, on::delete(handler))
+}
 
 pub(crate) fn post<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
     (Method::POST, on::post(handler))
@@ -54,6 +58,7 @@ pub(crate) fn table() -> Vec<Line> {
         line("/lockbox/{environment}/tenants/{tenant}", get(tenant::one), describe::tenant),
     ];
     all.extend(import::routes());
+    all.extend(access::routes());
     all
 }
 

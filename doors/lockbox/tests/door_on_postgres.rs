@@ -2,6 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+#[path = "door/auditing.rs"]
+mod auditing;
+#[path = "door/coding.rs"]
+mod coding;
+#[path = "door/deciding.rs"]
+mod deciding;
 #[path = "door/described.rs"]
 mod described;
 #[path = "door/imports.rs"]
@@ -12,6 +18,10 @@ mod mapping;
 mod permission;
 #[path = "door/pipeline.rs"]
 mod pipeline;
+#[path = "door/scoping.rs"]
+mod scoping;
+#[path = "door/street.rs"]
+mod street;
 #[path = "door/town.rs"]
 mod town;
 

@@ -51,7 +51,7 @@ impl House {
         let terms = super::outflow::terms(settings, &gate)?;
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
-        let lockbox = lockbox(settings, &dictionary, &gate, &store).await?;
+        let lockbox = lockbox(settings, &dictionary, &gate, (&store, &search, &outflow)).await?;
         Ok(Self { dictionary, store, search, gate, transactions, lockbox, outflow, kafka: Arc::default() })
     }
 
@@ -95,11 +95,11 @@ async fn lockbox(
     settings: &Settings,
     dictionary: &Arc<Dictionary>,
     gate: &Gate,
-    store: &Store,
+    (store, search, outflow): (&Store, &Search, &Outflow),
 ) -> Result<lockbox_door::Door> {
     let terms = lockbox_door::Settings::new(settings.store.data.join("lockbox"), node(settings));
-    let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
-    Ok(lockbox_door::Door::open(dictionary, gate, store, clock::now, terms).await?)
+    let stands_on = (store.clone(), search.clone(), outflow.clone());
+    Ok(lockbox_door::Door::open(Arc::clone(dictionary), gate.clone(), stands_on, clock::now, terms).await?)
 }
 
 /// What this process is called among those that share the store. A file of SQLite has one writer: whoever opens it

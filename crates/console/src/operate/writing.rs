@@ -117,6 +117,7 @@ fn made_elsewhere(resource: &str) -> Option<&'static str> {
         "ImportSetting" | "ImportBatch" | "ImportFindings" | "QuarantinedRow" => {
             Some("It comes of an import at /lockbox: docs/how-to/lockbox-import.md.")
         }
+        "LockboxCode" | "LockboxAuditLink" => Some("It comes of what is asked at /lockbox."),
         _ => None,
     }
 }
@@ -133,6 +134,11 @@ pub async fn remove(
     version: Option<Sequence>,
 ) -> Result<(), Fault> {
     let resource = desk.resource(resource)?;
+    if resource.name == "LockboxAuditLink" {
+        let message = "What was written down stays written down.";
+        let hint = "A link that is gone breaks the chain: it would be found.";
+        return Err(Fault::new(405, "made_elsewhere", message, hint));
+    }
     let kept = desk.store.get(resource.id, key).await.map_err(of_store)?;
     let kept = kept.ok_or_else(|| not_there(&resource.name, key))?;
     for (from, field) in referring(desk, resource.id) {

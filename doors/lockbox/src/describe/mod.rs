@@ -1,6 +1,7 @@
 //! The door's routes, told to whoever describes them (OpenAPI): each line of the table of routes names what
 //! is asked and answered there. The tests hold every answer that they get to what is said here.
 
+pub(crate) mod access;
 mod answers;
 mod routes;
 

@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+mod auditing;
+mod coding;
+mod deciding;
 mod described;
 mod imports;
 mod mapping;
 mod permission;
 mod pipeline;
+mod scoping;
+mod street;
 mod town;
 
 /// Where the stores of this suite are; `door_on_postgres.rs` is the same suite on the other engine.

@@ -12,6 +12,8 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use lockbox_door::{Door, Settings};
+use outflow::Outflow;
+use search::Search;
 use serde_json::{Value as Json, json};
 use store::{OWN_FEED, Scan, Store};
 use testkit::Home;
@@ -36,6 +38,7 @@ pub(crate) struct Town {
     pub(crate) router: Router,
     pub(crate) door: Door,
     pub(crate) store: Store,
+    pub(crate) search: Search,
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) desk: Desk,
     pub(crate) operator: String,
@@ -103,13 +106,30 @@ impl Town {
         let operator = client(&desk, "operator", true).await;
         let nobody = client(&desk, "nobody", false).await;
         let settings = Settings::new(home.file("lockbox"), "node");
-        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), now, settings).await.unwrap();
+        let search = Search::new(Arc::clone(&dictionary));
+        let (follows, followed) = (search.clone(), store.clone());
+        tokio::spawn(async move { follows.follow(followed, std::future::pending()).await });
+        let terms = outflow::Settings::new(
+            "https://hub.example",
+            outflow::MasterKey::from_bytes(&[7; 32]),
+            now,
+            || 0.5,
+        );
+        let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await.unwrap();
+        let stands_on = (store.clone(), search.clone(), outflow);
+        let door = Door::open(Arc::clone(&dictionary), gate, stands_on, now, settings).await.unwrap();
         let router = lockbox_door::router(door.clone());
-        Self { router, door, store, dictionary, desk, operator, nobody, _home: home }
+        Self { router, door, store, search, dictionary, desk, operator, nobody, _home: home }
     }
 
     pub(crate) async fn get(&self, key: &str, path: &str) -> Answer {
         self.ask("GET", path, &[("x-api-key", key)], String::new()).await
+    }
+
+    /// Asks with a key and a JSON body.
+    pub(crate) async fn send(&self, key: &str, method: &str, path: &str, body: &Json) -> Answer {
+        let headers = [("x-api-key", key), ("content-type", "application/json")];
+        self.ask(method, path, &headers, body.to_string()).await
     }
 
     pub(crate) async fn ask(
@@ -242,7 +262,7 @@ L1,M1,,10,Gulf,Dr,Naples,FL,34102,Collier,Old Naples,\"$1,250,000\",Active,2026-
 L2,M2,M1,20,Gulf,Dr,Naples,FL,34102,Collier,,525000,Coming Soon,2026-12-01,,26.1421,-81.7949,900002,0,
 ";
 
-async fn client(desk: &Desk, id: &str, operator: bool) -> String {
+pub(crate) async fn client(desk: &Desk, id: &str, operator: bool) -> String {
     create_client(desk, &act(), id, id, operator).await.unwrap();
     issue_key(desk, &act(), id, NewKey::default()).await.unwrap().secret.reveal().to_owned()
 }
