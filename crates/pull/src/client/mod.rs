@@ -199,10 +199,8 @@ impl Client {
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(header::USER_AGENT, HeaderValue::from_static("Freehold"));
-        if let Some(size) = self.parts.profile.page.prefer {
-            let prefer = HeaderValue::try_from(format!("odata.maxpagesize={size}"));
-            headers.extend(prefer.ok().map(|prefer| (HeaderName::from_static("prefer"), prefer)));
-        }
+        let prefer = self.parts.profile.page.prefer.as_deref().map(HeaderValue::try_from);
+        headers.extend(prefer.and_then(Result::ok).map(|prefer| (HeaderName::from_static("prefer"), prefer)));
         if let Some(bearer) = bearer {
             headers.insert(header::AUTHORIZATION, bearer);
         }

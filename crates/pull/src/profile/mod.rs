@@ -77,9 +77,9 @@ pub enum AuthKind {
 pub struct Page {
     /// Records asked for at a time; none leaves it to the server.
     pub top: Option<u32>,
-    /// Records preferred in a page that has no `$top` (`Prefer: odata.maxpagesize`): who does not know it sends as
-    /// many as it likes.
-    pub prefer: Option<u32>,
+    /// What is preferred of every answer (`Prefer`): larger pages, records without their nulls. Who does not know a
+    /// preference answers as ever.
+    pub prefer: Option<String>,
     /// Records asked for at a time where linked records are asked for with them.
     pub top_with_expand: Option<u32>,
     /// Links that are expanded, by resource.

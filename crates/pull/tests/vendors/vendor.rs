@@ -245,7 +245,8 @@ impl Vendor {
         if self.brand == Brand::MlsGrid {
             self.counts(now, head)?;
         }
-        let prefers = head.get("prefer").is_some_and(|value| value == "odata.maxpagesize=2000");
+        let prefers =
+            head.get("prefer").is_some_and(|value| value == "odata.maxpagesize=2000, omit-values=nulls");
         if prefers != matches!(self.brand, Brand::Plain(_)) {
             self.wrongs.push("who knows no preference is told none, and who may is told one".into());
         }
