@@ -12,7 +12,10 @@
 mod answer;
 mod asking;
 mod authority;
+mod bring;
 mod conversion;
+mod describe;
+mod files;
 mod guard;
 mod integration;
 mod keeping;
@@ -30,20 +33,24 @@ mod tenant;
 mod told;
 mod words;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use dictionary::{Dictionary, Timestamp};
 use gate::Gate;
 use store::{Sequence, Store, StoreError};
+use tokio::sync::Notify;
 
 pub use conversion::{Category, Entry, Held, MappingSet, Unmapped, convert};
+pub use describe::{Described, described};
 pub use integration::{Integration, IntegrationSetting};
 pub use right::{Needs, Right};
 pub use route::{Route, every_route, router};
 pub use tenant::Tenant;
 pub use words::{Kind, State};
 
+use files::Files;
 use nrds::NrdsIds;
 use register::Register;
 use sync::offer::Offers;
@@ -63,6 +70,9 @@ pub struct Door {
     nrds: NrdsIds,
     /// How many alerts of missed runs stood open at the last look.
     missed: Arc<AtomicUsize>,
+    files: Option<Files>,
+    /// Rings when there is something to do in the background.
+    rung: Arc<Notify>,
 }
 
 impl Door {
@@ -87,7 +97,16 @@ impl Door {
             offers: Offers::default(),
             nrds,
             missed: Arc::default(),
+            files: None,
+            rung: Arc::default(),
         })
+    }
+
+    /// The same with a directory in which data files are kept; without one none is taken in. Nodes that share a
+    /// store share the directory.
+    #[must_use]
+    pub fn keeping_files_in(self, directory: impl Into<PathBuf>) -> Self {
+        Self { files: Some(Files::new(directory.into())), ..self }
     }
 
     /// Keeps what the door knows by heart current until `shutdown` is done.

@@ -1,4 +1,4 @@
-//! What the clock does by itself: an integration whose go-live has come is live.
+//! What is done in the background: an integration whose go-live has come is live, files that are ordered come in.
 
 use std::time::Duration;
 
@@ -23,7 +23,9 @@ impl Door {
         let work = async {
             loop {
                 self.go_live_where_due().await;
-                tokio::time::sleep(EVERY).await;
+                self.import_what_is_ordered().await;
+                // An order rings; what the clock brings waits for the next look.
+                let _ = tokio::time::timeout(EVERY, self.rung.notified()).await;
             }
         };
         tokio::select! {

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+#[path = "door/described.rs"]
+mod described;
+#[path = "door/files.rs"]
+mod files;
 #[path = "door/grants.rs"]
 mod grants;
 #[path = "door/integrations.rs"]

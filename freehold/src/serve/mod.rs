@@ -38,6 +38,7 @@ pub(crate) struct Running {
     doorkeeper: JoinHandle<()>,
     bookkeeper: JoinHandle<()>,
     boxkeeper: JoinHandle<()>,
+    registrar: JoinHandle<()>,
     sender: JoinHandle<()>,
     kafka: Vec<JoinHandle<()>>,
     server: JoinHandle<std::io::Result<()>>,
@@ -76,6 +77,14 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         let (door, until) = (house.lockbox.clone(), until(stopped.clone()));
         follow("the lockbox door", &fault, async move { door.work(until).await })
     };
+    let registrar = {
+        let (door, until) = (house.association.clone(), until(stopped.clone()));
+        follow("the association door", &fault, async move { door.follow(until).await })
+    };
+    let (door, ended) = (house.association.clone(), until(stopped.clone()));
+    tokio::spawn(async move { door.work(ended).await });
+    let (door, ended) = (house.association.clone(), until(stopped.clone()));
+    tokio::spawn(async move { door.watch(ended).await });
     let (gate, mut ended) = (house.gate.clone(), stopped.clone());
     tokio::spawn(async move {
         // Which keys are in use is noted now and then, and once more at the end.
@@ -112,6 +121,7 @@ pub(crate) fn start(house: &House, settings: &Settings, listener: TcpListener) -
         doorkeeper,
         bookkeeper,
         boxkeeper,
+        registrar,
         sender,
         kafka,
         server,
@@ -161,6 +171,7 @@ impl Running {
         self.doorkeeper.await.context("the gate broke down")?;
         self.bookkeeper.await.context("the transactions door broke down")?;
         self.boxkeeper.await.context("the lockbox door broke down")?;
+        self.registrar.await.context("the association door broke down")?;
         Ok(())
     }
 }

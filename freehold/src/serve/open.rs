@@ -30,6 +30,7 @@ pub(crate) struct House {
     pub(crate) gate: Gate,
     pub(crate) transactions: transactions_door::Door,
     pub(crate) lockbox: lockbox_door::Door,
+    pub(crate) association: association_door::Door,
     pub(crate) outflow: Outflow,
     pub(crate) kafka: Arc<kafka::Figures>,
 }
@@ -52,7 +53,18 @@ impl House {
         let outflow = Outflow::open(store.clone(), Arc::clone(&dictionary), terms).await?;
         let transactions = transactions(settings, &dictionary, &gate, &store, &outflow).await?;
         let lockbox = lockbox(settings, &dictionary, &gate, (&store, &search, &outflow)).await?;
-        Ok(Self { dictionary, store, search, gate, transactions, lockbox, outflow, kafka: Arc::default() })
+        let association = association(settings, &dictionary, &gate, &store).await?;
+        Ok(Self {
+            dictionary,
+            store,
+            search,
+            gate,
+            transactions,
+            lockbox,
+            association,
+            outflow,
+            kafka: Arc::default(),
+        })
     }
 
     /// What an operator's commands and the admin API work on.
@@ -110,6 +122,18 @@ fn node(settings: &Settings) -> String {
         return "the writer".into();
     }
     format!("{}-{}", std::process::id(), clock::now().as_microsecond())
+}
+
+/// The association door, whose files lie in the data directory.
+async fn association(
+    settings: &Settings,
+    dictionary: &Arc<Dictionary>,
+    gate: &Gate,
+    store: &Store,
+) -> Result<association_door::Door> {
+    let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
+    let door = association_door::Door::open(dictionary, gate, store, Arc::new(clock::now)).await?;
+    Ok(door.keeping_files_in(settings.store.data.join("association")))
 }
 
 impl House {

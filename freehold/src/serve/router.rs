@@ -60,6 +60,7 @@ pub(super) fn routes(house: &House, settings: &Settings, photos: Photos) -> Resu
         .merge(reso_door::router(door))
         .merge(partner_door::router(partner))
         .merge(transactions_door::router(house.transactions.clone()))
+        .merge(association_door::router(house.association.clone()))
         .merge(lockbox_door::router(house.lockbox.clone()))
         .merge(console::routes(admin))
         .merge(openapi::routes(settings))

@@ -71,7 +71,7 @@ impl Door {
                 rows: read.integer("RowsRead")?.unsigned_abs(),
                 counts: serde_json::from_str(&read.text("DataFileCounts")?).ok()?,
             };
-            Some((read.instant("ReceivedTimestamp")?, file))
+            Some((stored.sequence, file))
         };
         files.iter().filter_map(read).max_by_key(|(at, _)| *at).map(|(_, file)| file)
     }
@@ -85,8 +85,8 @@ impl Door {
             let count = |name: &str| Some(read.integer(name)?.unsigned_abs());
             let (rows, kept) = (count("RowsRead")?, count("RecordsKept")?);
             Some((
-                read.instant("ImportedTimestamp")?,
-                ImportFacts { rows, kept, quarantined: count("RecordsHeld")? },
+                stored.sequence,
+                ImportFacts { rows, kept, quarantined: count("RecordsHeld")? + count("RecordsRefused")? },
             ))
         };
         imports.iter().filter_map(read).max_by_key(|(at, _)| *at).map(|(_, import)| import)

@@ -17,7 +17,7 @@ use crate::guard::Asked;
 use crate::keeping::Keeping;
 use crate::{Door, asking, told};
 
-const SETTABLE: [&str; 5] =
+pub(super) const SETTABLE: [&str; 5] =
     ["ClientId", "TenantEnvironment", "TenantRole", "ExpirationTimestamp", "GrantReason"];
 /// Days that a grant lasts at most: whoever is still there in a year is granted anew.
 const LONGEST_DAYS: i64 = 366;

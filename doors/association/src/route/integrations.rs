@@ -13,10 +13,10 @@ use crate::answer::{self, Answer};
 use crate::guard::Asked;
 use crate::keeping::Keeping;
 use crate::schedule::{Cadence, CadenceFault};
-use crate::{Door, Integration, IntegrationSetting, Kind, State as Stage, asking, told};
+use crate::{Door, Integration, IntegrationSetting, Kind, MappingSet, State as Stage, asking, told};
 
 /// What is said of an integration, by whoever may.
-const SETTABLE: [&str; 7] = [
+pub(super) const SETTABLE: [&str; 7] = [
     "IntegrationVendor",
     "IntegrationPlatform",
     "IntegrationType",
@@ -26,11 +26,11 @@ const SETTABLE: [&str; 7] = [
     "TentativeGoLiveMonth",
 ];
 /// What is said once.
-const ONCE: [&str; 2] = ["IntegrationId", "IntegrationKind"];
+pub(super) const ONCE: [&str; 2] = ["IntegrationId", "IntegrationKind"];
 /// Longest name of an integration within its tenant.
 const LONGEST_NAME: usize = 16;
 /// What is set in an environment.
-const OF_SETTING: [&str; 4] = ["SyncYN", "GoLiveTimestamp", "MappingSetId", "SyncCadence"];
+pub(super) const OF_SETTING: [&str; 4] = ["SyncYN", "GoLiveTimestamp", "MappingSetId", "SyncCadence"];
 
 pub(super) async fn list(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
     let all = door.register.of_tenant("Integration", &asked.tenant().id);
@@ -122,6 +122,19 @@ pub(super) fn shown(door: &Door, id: &str) -> Result<Json, Fault> {
     Ok(told::kept(door.dictionary.known("Integration"), &stored))
 }
 
+/// The version of the mapping that is in force in an environment: the one that somebody has put there, else the
+/// newest.
+pub(crate) fn mapping_in_force(
+    door: &Door,
+    of: &Integration,
+    place: TenantEnvironment,
+) -> Option<MappingSet> {
+    match door.setting(of, place).mapping {
+        Some(id) => door.mapping(&id),
+        None => door.newest_mapping(&of.id),
+    }
+}
+
 /// How an integration is set in an environment.
 pub(super) async fn setting(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
     answer::ok(&shown_setting(&door, asked.integration(), asked.environment()))
@@ -198,5 +211,7 @@ pub(super) async fn set(
     let mut keeping = Keeping::new(asked.actor(), asked.now);
     keeping.put(record, expect);
     door.keep(keeping).await?;
+    // Another mapping may let in what was held.
+    door.rung.notify_one();
     answer::ok(&shown_setting(&door, of, environment))
 }

@@ -16,7 +16,7 @@ use crate::keeping::Keeping;
 use crate::words::ContactRole;
 use crate::{Door, asking, told};
 
-const SETTABLE: [&str; 3] = ["TenantContactRole", "TenantContactName", "ContactEmail"];
+pub(super) const SETTABLE: [&str; 3] = ["TenantContactRole", "TenantContactName", "ContactEmail"];
 /// Contacts of one tenant at the most.
 const MOST: usize = 200;
 /// Longest id of a contact within its tenant.

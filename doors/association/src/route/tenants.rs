@@ -17,7 +17,7 @@ use crate::keeping::Keeping;
 use crate::{Door, Tenant, asking, told};
 
 /// What is said of a tenant, by whoever may.
-const SETTABLE: [&str; 9] = [
+pub(super) const SETTABLE: [&str; 9] = [
     "TenantName",
     "TenantRegionCode",
     "TenantTimeZone",
@@ -29,7 +29,7 @@ const SETTABLE: [&str; 9] = [
     "TenantAsOfDate",
 ];
 /// What is said once.
-const ONCE: [&str; 3] = ["TenantId", "ProductionFeedId", "StagingFeedId"];
+pub(super) const ONCE: [&str; 3] = ["TenantId", "ProductionFeedId", "StagingFeedId"];
 /// Digits of an NRDS id; a prefix leaves some for the member.
 const NRDS_DIGITS: usize = 9;
 /// Holidays that a tenant names at most: ten years of a long list.

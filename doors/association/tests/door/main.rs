@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+mod described;
+mod files;
 mod grants;
 mod integrations;
 mod keys;

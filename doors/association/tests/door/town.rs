@@ -117,9 +117,8 @@ impl Town {
         };
         let clock = Clock::at(monday());
         let ticking = clock.clone();
-        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), Arc::new(move || ticking.now()))
-            .await
-            .unwrap();
+        let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), Arc::new(move || ticking.now()));
+        let door = door.await.unwrap().keeping_files_in(home.file("association"));
         let mut keys = BTreeMap::new();
         let everyone =
             ["operator", "nobody", "stranger"].into_iter().chain(PEOPLE.map(|(client, ..)| client));
@@ -149,6 +148,7 @@ impl Town {
         let ticking = clock.clone();
         let clocked = Arc::new(move || ticking.now());
         let door = Door::open(Arc::clone(&dictionary), gate, store.clone(), clocked).await.unwrap();
+        let door = door.keeping_files_in(self.home.file("association"));
         let router = association_door::router(door.clone());
         let (keys, home) = (self.keys.clone(), Arc::clone(&self.home));
         Self { router, door, store, dictionary, desk, clock, keys, home }
@@ -172,6 +172,11 @@ impl Town {
         );
         let act = Act { actor: Text::new_static("test"), now: self.clock.now() };
         operate::create(&self.desk, &act, "TenantGrant", record).await.unwrap();
+    }
+
+    /// Where data files lie.
+    pub(crate) fn files(&self) -> std::path::PathBuf {
+        self.home.file("association")
     }
 
     pub(crate) fn key(&self, client: &str) -> &str {
@@ -211,6 +216,8 @@ impl Town {
         let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: head.status, headers: head.headers, body }
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        crate::described::hold(method, path, &answer);
+        answer
     }
 }

@@ -4,6 +4,7 @@
 //! The document is made of the doors' own tables of routes and parameters, so that it cannot say anything
 //! else than what is done.
 
+mod association;
 mod elsewhere;
 mod lockbox;
 mod partner;
@@ -70,6 +71,7 @@ pub(super) fn document(settings: &Settings) -> Json {
     partner::describe(&mut paths);
     transactions::describe(&mut paths);
     lockbox::describe(&mut paths);
+    association::describe(&mut paths);
     elsewhere::describe(&mut paths, &settings.reso.root);
     let mut components = partner::components();
     components["securitySchemes"] = json!({
@@ -106,6 +108,8 @@ pub(super) fn document(settings: &Settings) -> Json {
                 streamed, subscribed; sales production. /asyncapi.json says what each topic holds." },
             { "name": "Lockbox", "description": "Members, offices and listings of associations come in; who may \
                 open which box is decided." },
+            { "name": "Association", "description": "Associations on their way to an MLS, M1 or a lockbox: \
+                onboarding, mappings, keys." },
             { "name": "RESO", "description": "The RESO Web API; $metadata says what its resources hold." },
             { "name": "Photos", "description": "Photos of listings at two sizes, for anybody." },
             { "name": "Admin", "description": "What an operator does." },

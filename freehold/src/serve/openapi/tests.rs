@@ -33,6 +33,9 @@ fn every_route_is_described_and_nothing_else() {
     for route in lockbox_door::described() {
         expected.insert((route.method.to_lowercase(), route.path));
     }
+    for (method, path, _) in association_door::every_route() {
+        expected.insert((method.as_str().to_lowercase(), path.to_owned()));
+    }
     expected.insert(("post".into(), "/oauth2/token".into()));
     expected.extend(elsewhere::SERVER.map(|(path, ..)| ("get".into(), path.into())));
     let found: BTreeSet<(String, String)> = document["paths"]
