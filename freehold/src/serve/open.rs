@@ -10,6 +10,7 @@ use dictionary::{Dictionary, Origin, Tables, Text, Version};
 use gate::{Environment, Gate, RowFilterReader, SigningKey};
 use intake::{Places, Sources};
 use media_door::Photos;
+use membership::Membership;
 use odata::metadata::{EnumMode, EnumNames};
 use odata::url::{Asked, Reading, Request};
 use outflow::Outflow;
@@ -157,11 +158,14 @@ impl House {
             Some(photos) => puller.with_pictures(copying(photos, self.search.clone(), self.store.clone())),
             None => puller,
         };
-        Ok(sources.with_api(Arc::new(puller)))
+        let (http, open) = self.outward(settings)?;
+        let words = Arc::clone(&self.dictionary);
+        let associations = Membership::new(self.store.clone(), words, Arc::new(clock::now), http, open);
+        Ok(sources.with_api(Arc::new(associations.beside(Arc::new(puller)))))
     }
 
-    /// What pulls from servers.
-    fn puller(&self, settings: &Settings) -> Result<Puller> {
+    /// The way to servers that are pulled from, and who opens what was sealed for them.
+    fn outward(&self, settings: &Settings) -> Result<(outbound::Client, OpenCredential)> {
         let own = &settings.pull;
         let allowed: Result<Vec<_>, _> = own.allowed_addresses.iter().map(|range| range.parse()).collect();
         let http = outbound::Client::new(outbound::Settings {
@@ -172,6 +176,13 @@ impl House {
         let master = self.outflow.master().clone();
         let open: OpenCredential =
             Arc::new(move |source, sealed| master.open(&console::operate::credential_of(source), sealed));
+        Ok((http, open))
+    }
+
+    /// What pulls from servers.
+    fn puller(&self, settings: &Settings) -> Result<Puller> {
+        let own = &settings.pull;
+        let (http, open) = self.outward(settings)?;
         let time = Time::real(Arc::new(clock::now));
         let puller = Puller::new(self.store.clone(), Arc::clone(&self.dictionary), time, http, open);
         Ok(if own.profiles.as_os_str().is_empty() { puller } else { puller.with_profiles(&own.profiles) })

@@ -121,8 +121,7 @@ async fn ours(
         scope: Arc::new(Scope::everything()),
     };
     let feed = tenant.feed(plan.environment).clone();
-    let snapshot =
-        Snapshot { store: door.store.clone(), dictionary: Arc::clone(&door.dictionary), feed, upto };
+    let snapshot = Snapshot::new(door.store.clone(), Arc::clone(&door.dictionary), feed, upto);
     let own = contact.resource(&door.dictionary);
     let fields = plan.fields(contact);
     let mut entries = Entries::new();
@@ -145,7 +144,7 @@ async fn theirs(
     upto: Sequence,
 ) -> Result<Entries, Refused> {
     let (store, dictionary) = (door.store.clone(), Arc::clone(&door.dictionary));
-    let snapshot = Snapshot { store, dictionary, feed: side.feed.clone(), upto };
+    let snapshot = Snapshot::new(store, dictionary, side.feed.clone(), upto);
     let own = contact.resource(&door.dictionary);
     let fields = plan.fields(contact);
     let mut entries = Entries::new();

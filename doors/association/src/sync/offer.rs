@@ -30,9 +30,11 @@ pub(crate) struct Entry {
 }
 
 /// What a pull offers, each resource by order and key.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Offer {
     pub(crate) lists: [Vec<Entry>; 4],
+    /// The end of its window: what was found to be written since is read of the log once.
+    pub(crate) snapshot: Snapshot,
 }
 
 impl Offer {
@@ -48,7 +50,7 @@ impl Offer {
         judge: &Judge,
         mut see: impl FnMut(Contact, &Key, Candidate, &Option<Stored>, &Verdict),
     ) -> Result<Self, StoreError> {
-        let mut offer = Self::default();
+        let mut offer = Self { lists: Default::default(), snapshot: snapshot.clone() };
         for (contact, all) in Contact::ALL.into_iter().zip(candidates.0) {
             let all: Vec<(Key, Candidate)> = all.into_iter().collect();
             let list = &mut offer.lists[contact.index()];

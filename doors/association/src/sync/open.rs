@@ -43,7 +43,7 @@ impl<'a> Whose<'a> {
 
     pub(crate) fn snapshot(&self, door: &Door, upto: Sequence) -> Snapshot {
         let feed = self.tenant.feed(self.setting.environment).clone();
-        Snapshot { store: door.store.clone(), dictionary: Arc::clone(&door.dictionary), feed, upto }
+        Snapshot::new(door.store.clone(), Arc::clone(&door.dictionary), feed, upto)
     }
 
     /// Who decides in this pull: by the rules at the end of its window, on the day of its start.

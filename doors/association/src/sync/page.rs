@@ -13,7 +13,7 @@ use store::Stored;
 
 use super::Contact;
 use super::judge::Verdict;
-use super::offer::Entry;
+use super::offer::{Entry, Offer};
 use super::open::{Whose, offer};
 use super::run::{RunStatus, SyncRun};
 use crate::Door;
@@ -76,7 +76,7 @@ pub(crate) async fn page(door: &Door, asked: &Asked, wanted: Wanted<'_>) -> Resu
     let question = question(door, own, shown, &wanted)?;
     let offer = offer(door, &whose, &run).await?;
     let walk = Walk { door, whose: &whose, run: &run, contact, own, shown, question: &question };
-    Ok(walk.page(&offer.lists[contact.index()], &wanted).await?)
+    Ok(walk.page(&offer, &wanted).await?)
 }
 
 /// What is asked of the contacts of a pull.
@@ -147,9 +147,9 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    async fn page(&self, list: &[Entry], wanted: &Wanted<'_>) -> Result<Vec<u8>, store::StoreError> {
+    async fn page(&self, offer: &Offer, wanted: &Wanted<'_>) -> Result<Vec<u8>, store::StoreError> {
         let Question { query, after, print, size } = self.question;
-        let snapshot = self.whose.snapshot(self.door, self.run.upto);
+        let (list, snapshot) = (&offer.lists[self.contact.index()], &offer.snapshot);
         let judge = self.whose.judge(self.door, self.run).await?;
         let start = after.as_ref().map_or(0, |(order, key)| {
             list.partition_point(|entry| (entry.order, &entry.key) <= (*order, key))
@@ -162,7 +162,7 @@ impl Walk<'_> {
             let part = &list[at..list.len().min(at + AT_ONCE.min(*size as usize))];
             let keys: Vec<Key> = part.iter().map(|entry| entry.key.clone()).collect();
             for (entry, (stored, verdict)) in
-                part.iter().zip(judge.judge(&snapshot, self.contact, &keys).await?)
+                part.iter().zip(judge.judge(snapshot, self.contact, &keys).await?)
             {
                 if told == *size {
                     break 'page;

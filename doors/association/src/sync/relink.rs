@@ -34,8 +34,17 @@ pub(super) async fn relink(
     let then = snapshot.at(after);
     let members: Vec<Key> = members.into_iter().collect();
     for part in members.chunks(AT_ONCE) {
-        let decided = before.decisions(&then, part).await?;
-        let decides = now.decisions(snapshot, part).await?;
+        let memberships: Vec<Key> = part.iter().map(|key| now.membership_key(key)).collect();
+        let theirs = snapshot.look(Contact::MemberAssociation, &memberships).await?;
+        let told = |contact, key: &Key| candidates.get(contact, key).is_some();
+        // Whoever is told anyway, and whoever has nothing beside what is told, need not be weighed.
+        let weighed = part.iter().zip(&memberships).zip(&theirs).filter(|((key, membership), theirs)| {
+            let beside = theirs.is_none() || told(Contact::MemberAssociation, membership);
+            !(told(Contact::Member, key) && beside)
+        });
+        let part: Vec<Key> = weighed.map(|((key, _), _)| key.clone()).collect();
+        let decided = before.decisions(&then, &part).await?;
+        let decides = now.decisions(snapshot, &part).await?;
         let differ = part.iter().zip(decided.iter().zip(&decides)).filter(|(_, (was, is))| was != is);
         let differ: Vec<Key> = differ.map(|(key, _)| key.clone()).collect();
         let memberships: Vec<Key> = differ.iter().map(|key| now.membership_key(key)).collect();

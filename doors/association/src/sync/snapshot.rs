@@ -1,9 +1,11 @@
 //! A feed's contacts as they were at an entry of the log, whatever has been written since.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use dictionary::{Dictionary, Key, Text};
 use store::{Scan, Sequence, Store, StoreError, Stored, Trace};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::Contact;
 
@@ -12,19 +14,32 @@ const AT_ONCE: usize = 5_000;
 /// Entries of the log looked at at once.
 const ENTRIES: Sequence = 10_000;
 
-/// A feed up to an entry of the log.
+/// A feed up to an entry of the log. Clones share what they have found to be written since.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) dictionary: Arc<Dictionary>,
     pub(crate) feed: Text,
     pub(crate) upto: Sequence,
+    since: Arc<Mutex<Since>>,
+}
+
+/// Contacts that were written after a snapshot, as far as the log has been read for them.
+#[derive(Debug, Default)]
+struct Since {
+    read: Sequence,
+    keys: HashSet<(Contact, Key)>,
 }
 
 impl Snapshot {
+    /// A feed at an entry.
+    pub(crate) fn new(store: Store, dictionary: Arc<Dictionary>, feed: Text, upto: Sequence) -> Self {
+        Self { store, dictionary, feed, upto, since: Arc::default() }
+    }
+
     /// The same feed at another entry.
     pub(crate) fn at(&self, upto: Sequence) -> Self {
-        Self { upto, ..self.clone() }
+        Self { upto, since: Arc::default(), ..self.clone() }
     }
 
     /// These contacts, in their order; none for what was not there.
@@ -37,9 +52,15 @@ impl Snapshot {
         let mut all = Vec::with_capacity(keys.len());
         for part in keys.chunks(AT_ONCE) {
             let found = self.store.get_many(own, part).await?;
+            // Read after the records: whatever is missing among them by now is told of.
+            let missing = found.iter().any(Option::is_none);
+            let since = if missing { Some(self.since().await?) } else { None };
             for (key, stored) in part.iter().zip(found) {
+                let written =
+                    || since.as_ref().is_some_and(|since| since.keys.contains(&(contact, key.clone())));
                 let stored = match stored {
                     Some(stored) if stored.sequence <= self.upto => Some(stored),
+                    None if !written() => None,
                     // What was written since: what it was then is in the log.
                     _ => self.store.as_of(own, key, self.upto).await?,
                 };
@@ -47,6 +68,20 @@ impl Snapshot {
             }
         }
         Ok(all)
+    }
+
+    /// What was written after the snapshot, up to now.
+    async fn since(&self) -> Result<MutexGuard<'_, Since>, StoreError> {
+        let mut since = self.since.lock().await;
+        let head = self.store.head().await?;
+        let from = since.read.max(self.upto);
+        if from < head {
+            let keys = &mut since.keys;
+            let take = |contact, trace: Trace| keys.extend([(contact, trace.key)]);
+            self.at(head).traces(from, take).await?;
+            since.read = head;
+        }
+        Ok(since)
     }
 
     /// Hands over where each entry of the log after `after` belongs that wrote a contact of this feed.
