@@ -7,7 +7,8 @@
 //! door over HTTP, against the same bytes ready-made), `partner` (the questions of a listing site, against
 //! PostgreSQL with PostGIS), `pull` (a copy of everything by the RESO Web API, into a store of its own), `walk` (a copy of
 //! everything by SyncListings, beside a writer), and by itself
-//! `events` (reports published, events delivered: so many as the number says, 100000 without). Without any,
+//! `events` (reports published, events delivered: so many as the number says, 100000 without) and `lockbox-import`
+//! (an association of so many members, 100000 without, and twice as many listings, imported twice). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -21,6 +22,7 @@ mod client;
 mod events;
 mod http;
 mod inside;
+mod lockbox_import;
 mod machine;
 mod partner;
 mod partner_door;
@@ -60,6 +62,7 @@ enum Section {
 struct Asked {
     sections: Vec<Section>,
     events: bool,
+    lockbox_import: bool,
     sizes: Vec<u64>,
     keep: bool,
     only: Option<String>,
@@ -67,8 +70,14 @@ struct Asked {
 
 impl Asked {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut asked =
-            Self { sections: Vec::new(), events: false, sizes: Vec::new(), keep: false, only: None };
+        let mut asked = Self {
+            sections: Vec::new(),
+            events: false,
+            lockbox_import: false,
+            sizes: Vec::new(),
+            keep: false,
+            only: None,
+        };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "start" => asked.sections.push(Section::Start),
@@ -78,19 +87,21 @@ impl Asked {
                 "pull" => asked.sections.push(Section::Pull),
                 "walk" => asked.sections.push(Section::Walk),
                 "events" => asked.events = true,
+                "lockbox-import" => asked.lockbox_import = true,
                 "--keep" => asked.keep = true,
                 "--only" => asked.only = words.next(),
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
-                        "{word:?} is neither a section (start, inside, http, partner, pull, walk, events) nor a number"
+                        "{word:?} is neither a section (start, inside, http, partner, pull, walk, events, \
+                         lockbox-import) nor a number"
                     ),
                 },
             }
         }
-        if asked.events {
-            if !asked.sections.is_empty() {
-                bail!("events are measured by themselves: what the others leave in memory is not theirs");
+        if asked.events || asked.lockbox_import {
+            if !asked.sections.is_empty() || asked.events == asked.lockbox_import {
+                bail!("this is measured by itself: what the others leave in memory is not its own");
             }
             asked.sizes.extend(asked.sizes.is_empty().then_some(100_000));
             return Ok(asked);
@@ -119,7 +130,9 @@ fn main() -> Result<()> {
     let mut report = Report::begin(&machine::describe());
     for size in &asked.sizes {
         let began = Instant::now();
-        if asked.events {
+        if asked.lockbox_import {
+            runtime.block_on(of_lockbox_import(&mut report, *size))?;
+        } else if asked.events {
             runtime.block_on(of_events(&mut report, *size))?;
         } else {
             runtime.block_on(one(&mut report, &asked, *size))?;
@@ -134,6 +147,14 @@ fn main() -> Result<()> {
 async fn of_events(report: &mut Report, events: u64) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("freehold-bench-events-{}", std::process::id()));
     let done = events::run(report, &folder, events).await;
+    drop(std::fs::remove_dir_all(&folder));
+    done
+}
+
+/// An association that comes in, in a folder of its own.
+async fn of_lockbox_import(report: &mut Report, members: u64) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("freehold-bench-lockbox-{}", std::process::id()));
+    let done = lockbox_import::run(report, &folder, members).await;
     drop(std::fs::remove_dir_all(&folder));
     done
 }

@@ -8,7 +8,7 @@ use axum::routing::{self as on, MethodRouter};
 use http::Method;
 
 use crate::describe::{self, About};
-use crate::{Door, access, guard, import, tenant};
+use crate::{Door, access, export, guard, import, people, tenant};
 
 /// A route: its method and its address, with `{…}` for what changes.
 pub type Route = (Method, &'static str);
@@ -44,6 +44,10 @@ pub(crate) fn get<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
     (Method::GET, on::get(handler))
 }
 
+pub(crate) fn patch<H: Handler<T, Door>, T: 'static>(handler: H) -> Handled {
+    (Method::PATCH, on::patch(handler))
+}
+
 /// A line.
 pub(crate) fn line(path: &'static str, (method, handler): Handled, about: fn() -> About) -> Line {
     Line { method, path, handler, about }
@@ -59,6 +63,8 @@ pub(crate) fn table() -> Vec<Line> {
     ];
     all.extend(import::routes());
     all.extend(access::routes());
+    all.extend(people::routes());
+    all.extend(export::routes());
     all
 }
 

@@ -110,7 +110,7 @@ impl Door {
     }
 
     /// Whether a caller has a right in a tenant. Operators have every one.
-    fn may(&self, caller: &Caller, tenant: &str, environment: Environment, right: Right) -> bool {
+    pub(crate) fn may(&self, caller: &Caller, tenant: &str, environment: Environment, right: Right) -> bool {
         let held = |role: &TenantRole| match role {
             TenantRole::Administrator => Right::Answer,
             TenantRole::Staff => Right::Run,

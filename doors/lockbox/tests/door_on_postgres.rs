@@ -14,12 +14,16 @@ mod described;
 mod imports;
 #[path = "door/mapping.rs"]
 mod mapping;
+#[path = "door/people.rs"]
+mod people;
 #[path = "door/permission.rs"]
 mod permission;
 #[path = "door/pipeline.rs"]
 mod pipeline;
 #[path = "door/scoping.rs"]
 mod scoping;
+#[path = "door/sources.rs"]
+mod sources;
 #[path = "door/street.rs"]
 mod street;
 #[path = "door/town.rs"]

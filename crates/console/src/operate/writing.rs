@@ -114,7 +114,7 @@ fn made_elsewhere(resource: &str) -> Option<&'static str> {
         }
         "ForcedResync" | "SyncState" | "SyncRun" | "HeldContact" | "NrdsId" | "FieldConflict"
         | "Reconciliation" | "Alert" => Some("It comes of a sync at /association."),
-        "ImportSetting" | "ImportBatch" | "ImportFindings" | "QuarantinedRow" => {
+        "ImportSetting" | "ImportBatch" | "ImportFindings" | "QuarantinedRow" | "UserPhoto" => {
             Some("It comes of an import at /lockbox: docs/how-to/lockbox-import.md.")
         }
         "LockboxCode" | "LockboxAuditLink" => Some("It comes of what is asked at /lockbox."),

@@ -24,6 +24,15 @@ fn reso_081_each_vendor_has_a_profile_that_keeps_to_its_limits() {
     assert_eq!(Profile::find("spark", None).unwrap().next.overlap_seconds, 1_200);
 }
 
+/// LBX-070: every pull begins five minutes before the end of the one before, at least.
+#[test]
+fn lbx_070_every_profile_overlaps_by_five_minutes() {
+    for name in ["mls_grid", "trestle", "bridge", "spark", "reso"] {
+        let overlap = Profile::find(name, None).unwrap().next.overlap_seconds;
+        assert!(overlap >= 300, "{name} overlaps by {overlap} s");
+    }
+}
+
 /// RESO-081: a user's own file comes before ours of the same name; a wrong one says what is wrong.
 #[test]
 fn reso_081_an_installation_brings_profiles_of_its_own() {

@@ -35,7 +35,11 @@ use answer::{batches, decided, quarantined, receive, report, settings};
 
 use crate::route::{Line, get, line, post, put};
 
+pub(crate) use answer::body;
 pub(crate) use arrivals::Arrivals;
+pub(crate) use index::{Users, each};
+pub(crate) use part::Part;
+pub(crate) use phone::Phone;
 pub(crate) use queue::Queue;
 
 /// The routes of imports.

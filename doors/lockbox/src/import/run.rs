@@ -456,7 +456,7 @@ impl Door {
     }
 
     /// The feeds of one environment, of all tenants.
-    async fn feeds(&self, environment: Environment) -> Result<HashSet<Feed>, StoreError> {
+    pub(crate) async fn feeds(&self, environment: Environment) -> Result<HashSet<Feed>, StoreError> {
         let own = self.dictionary.known("Tenant");
         let mut feeds = HashSet::new();
         each(&self.store, &self.dictionary, (own.id, &OWN_FEED.into()), |stored| {

@@ -8,9 +8,11 @@ mod deciding;
 mod described;
 mod imports;
 mod mapping;
+mod people;
 mod permission;
 mod pipeline;
 mod scoping;
+mod sources;
 mod street;
 mod town;
 

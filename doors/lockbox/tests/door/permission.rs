@@ -12,6 +12,7 @@ async fn every_route_refuses_whoever_may_not() {
     for (method, route) in lockbox_door::every_route() {
         let path = route.replace("{environment}", "production").replace("{tenant}", "gulf");
         let path = path.replace("{batch}", "1").replace("{row}", "1").replace("{user}", "1");
+        let path = path.replace("{field}", "x").replace("{file}", "1.jpg").replace("{part}", "members");
         for (headers, what) in [
             (vec![], "no credential"),
             (vec![("x-api-key", "nonsense")], "a wrong key"),

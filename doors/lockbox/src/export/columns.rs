@@ -1,0 +1,85 @@
+//! The columns of an export: the field's headings, in the order in which the field's import list has them.
+
+use crate::import::Part;
+
+/// Columns of LockboxUser beside those of Member, and the fields that they hold.
+pub(crate) const SERVICES: [(&str, &str); 4] = [
+    ("SKSS Status", "ShowingServiceStatus"),
+    ("Lockbox Service Status", "LockboxServiceStatus"),
+    ("User Name", "LockboxUserName"),
+    ("Type", "LockboxUserType"),
+];
+
+/// The fields of a part's resource, which are headings as well.
+pub(crate) fn fields(part: Part) -> &'static [&'static str] {
+    match part {
+        Part::Offices => &[
+            "OfficeMlsId",
+            "OfficeName",
+            "OfficePhone",
+            "OfficeAddress1",
+            "OfficeAddress2",
+            "OfficeCity",
+            "OfficeStateOrProvince",
+            "OfficePostalCode",
+            "OfficeCountry",
+            "OfficeStatus",
+            "OriginatingSystemID",
+            "OfficeAOR",
+        ],
+        Part::Members => &[
+            "MemberMlsId",
+            "MemberNationalAssociationId",
+            "MemberStateLicense",
+            "MemberFirstName",
+            "MemberLastName",
+            "MemberOfficePhone",
+            "MemberMobilePhone",
+            "MemberEmail",
+            "OfficeMlsId",
+            "MemberStatus",
+            "OriginatingSystemID",
+            "MemberAOR",
+        ],
+        Part::Listings => &[
+            "ListingId",
+            "ListAgentMlsId",
+            "CoListAgentMlsId",
+            "StreetDirPrefix",
+            "StreetNumber",
+            "StreetName",
+            "StreetSuffix",
+            "UnitNumber",
+            "UnparsedAddress",
+            "City",
+            "StateOrProvince",
+            "PostalCode",
+            "Country",
+            "CountyOrParish",
+            "Township",
+            "SubdivisionName",
+            "ListPrice",
+            "MlsStatus",
+            "StandardStatus",
+            "ClosePrice",
+            "BedroomsTotal",
+            "BathroomsFull",
+            "BathroomsHalf",
+            "LivingArea",
+            "HighSchoolDistrict",
+            "ShowingInstructions",
+            "OnMarketDate",
+            "OffMarketDate",
+            "PriceChangeTimestamp",
+            "YearBuilt",
+            "Longitude",
+            "Latitude",
+            "DaysOnMarket",
+            "CumulativeDaysOnMarket",
+            "PhotosCount",
+            "PhotosChangeTimestamp",
+            "OriginatingSystemID",
+            "ListAOR",
+        ],
+    }
+}
