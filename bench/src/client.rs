@@ -133,8 +133,19 @@ pub(crate) async fn load(
     questions: &[Question],
     more: &'static str,
 ) -> Result<Load> {
+    load_by(CLIENTS, address, authorization, questions, more).await
+}
+
+/// The same from so many connections.
+pub(crate) async fn load_by(
+    clients: usize,
+    address: SocketAddr,
+    authorization: &str,
+    questions: &[Question],
+    more: &'static str,
+) -> Result<Load> {
     let (began, used) = (Instant::now(), machine::used());
-    let clients: Vec<_> = (0..CLIENTS)
+    let clients: Vec<_> = (0..clients)
         .map(|client| {
             let (authorization, questions) = (authorization.to_owned(), questions.to_vec());
             tokio::spawn(async move {

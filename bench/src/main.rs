@@ -8,7 +8,8 @@
 //! PostgreSQL with PostGIS), `pull` (a copy of everything by the RESO Web API, into a store of its own), `walk` (a copy of
 //! everything by SyncListings, beside a writer), and by itself
 //! `events` (reports published, events delivered: so many as the number says, 100000 without) and `lockbox-import`
-//! (an association of so many members, 100000 without, and twice as many listings, imported twice). Without any,
+//! (an association of so many members, 100000 without, and twice as many listings, imported twice) and `lockbox` (who may
+//! open which box, and an audit of so many entries, 1000000 without). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -22,6 +23,7 @@ mod client;
 mod events;
 mod http;
 mod inside;
+mod lockbox;
 mod lockbox_import;
 mod machine;
 mod partner;
@@ -58,11 +60,34 @@ enum Section {
     Walk,
 }
 
+/// What is measured by itself, without a town.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    Events,
+    LockboxImport,
+    Lockbox,
+}
+
+impl Alone {
+    fn find(word: &str) -> Option<Self> {
+        match word {
+            "events" => Some(Self::Events),
+            "lockbox-import" => Some(Self::LockboxImport),
+            "lockbox" => Some(Self::Lockbox),
+            _ => None,
+        }
+    }
+
+    /// How many, where nobody says.
+    fn assumed(self) -> u64 {
+        if self == Self::Lockbox { 1_000_000 } else { 100_000 }
+    }
+}
+
 /// What the command line asks for.
 struct Asked {
     sections: Vec<Section>,
-    events: bool,
-    lockbox_import: bool,
+    alone: Option<Alone>,
     sizes: Vec<u64>,
     keep: bool,
     only: Option<String>,
@@ -70,14 +95,8 @@ struct Asked {
 
 impl Asked {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let mut asked = Self {
-            sections: Vec::new(),
-            events: false,
-            lockbox_import: false,
-            sizes: Vec::new(),
-            keep: false,
-            only: None,
-        };
+        let mut asked =
+            Self { sections: Vec::new(), alone: None, sizes: Vec::new(), keep: false, only: None };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "start" => asked.sections.push(Section::Start),
@@ -86,24 +105,25 @@ impl Asked {
                 "partner" => asked.sections.push(Section::Partner),
                 "pull" => asked.sections.push(Section::Pull),
                 "walk" => asked.sections.push(Section::Walk),
-                "events" => asked.events = true,
-                "lockbox-import" => asked.lockbox_import = true,
+                "events" | "lockbox-import" | "lockbox" if asked.alone.is_none() => {
+                    asked.alone = Alone::find(&word);
+                }
                 "--keep" => asked.keep = true,
                 "--only" => asked.only = words.next(),
                 number => match number.parse() {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
                         "{word:?} is neither a section (start, inside, http, partner, pull, walk, events, \
-                         lockbox-import) nor a number"
+                         lockbox-import, lockbox) nor a number"
                     ),
                 },
             }
         }
-        if asked.events || asked.lockbox_import {
-            if !asked.sections.is_empty() || asked.events == asked.lockbox_import {
+        if let Some(alone) = asked.alone {
+            if !asked.sections.is_empty() {
                 bail!("this is measured by itself: what the others leave in memory is not its own");
             }
-            asked.sizes.extend(asked.sizes.is_empty().then_some(100_000));
+            asked.sizes.extend(asked.sizes.is_empty().then_some(alone.assumed()));
             return Ok(asked);
         }
         if asked.sections.is_empty() {
@@ -130,12 +150,9 @@ fn main() -> Result<()> {
     let mut report = Report::begin(&machine::describe());
     for size in &asked.sizes {
         let began = Instant::now();
-        if asked.lockbox_import {
-            runtime.block_on(of_lockbox_import(&mut report, *size))?;
-        } else if asked.events {
-            runtime.block_on(of_events(&mut report, *size))?;
-        } else {
-            runtime.block_on(one(&mut report, &asked, *size))?;
+        match asked.alone {
+            Some(alone) => runtime.block_on(by_itself(&mut report, alone, *size))?,
+            None => runtime.block_on(one(&mut report, &asked, *size))?,
         }
         eprintln!("{size} took {:.0} s", began.elapsed().as_secs_f64());
     }
@@ -143,18 +160,14 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Events, in a folder of their own.
-async fn of_events(report: &mut Report, events: u64) -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("freehold-bench-events-{}", std::process::id()));
-    let done = events::run(report, &folder, events).await;
-    drop(std::fs::remove_dir_all(&folder));
-    done
-}
-
-/// An association that comes in, in a folder of its own.
-async fn of_lockbox_import(report: &mut Report, members: u64) -> Result<()> {
-    let folder = std::env::temp_dir().join(format!("freehold-bench-lockbox-{}", std::process::id()));
-    let done = lockbox_import::run(report, &folder, members).await;
+/// What needs no town, in a folder of its own.
+async fn by_itself(report: &mut Report, what: Alone, size: u64) -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("freehold-bench-alone-{}", std::process::id()));
+    let done = match what {
+        Alone::Events => events::run(report, &folder, size).await,
+        Alone::LockboxImport => lockbox_import::run(report, &folder, size).await,
+        Alone::Lockbox => lockbox::run(report, &folder, size).await,
+    };
     drop(std::fs::remove_dir_all(&folder));
     done
 }

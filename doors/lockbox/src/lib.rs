@@ -27,6 +27,7 @@ mod scopes;
 mod settings;
 mod tenant;
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use dictionary::{Dictionary, Timestamp};
@@ -34,6 +35,7 @@ use gate::Gate;
 use outflow::Outflow;
 use search::Search;
 use store::{Sequence, Store, StoreError};
+use tokio::sync::watch;
 
 use crate::access::{Guesses, Signing};
 use crate::audit::{Committer, Sealing};
@@ -113,29 +115,20 @@ impl Door {
     /// # Errors
     /// A store that answers wrongly.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), StoreError> {
-        let (stop, stopped) = tokio::sync::watch::channel(false);
-        let mut told = stopped.clone();
-        let following = async {
-            let ended = self.memory.follow(async move { drop(told.wait_for(|told| *told).await) }).await;
-            stop.send_replace(true);
-            ended
+        let (stop, stopped) = watch::channel(false);
+        let until = || {
+            let mut stopped = stopped.clone();
+            async move { drop(stopped.wait_for(|told| *told).await) }
         };
-        let mut told = stopped;
-        let importing = async {
-            tokio::pin!(shutdown);
-            let ended = self
-                .import(async move {
-                    tokio::select! {
-                        () = &mut shutdown => {}
-                        _ = told.wait_for(|told| *told) => {}
-                    }
-                })
-                .await;
-            stop.send_replace(true);
-            ended
-        };
-        let (followed, imported) = tokio::join!(following, importing);
-        followed.and(imported)
+        // One that cannot go on ends the other.
+        let work = async { tokio::try_join!(self.memory.follow(until()), self.import(until())).map(drop) };
+        let mut work = pin!(work);
+        tokio::select! {
+            ended = &mut work => return ended,
+            () = shutdown => {}
+        }
+        stop.send_replace(true);
+        work.await
     }
 
     /// Reads the log up to its head: when this returns, whatever was acknowledged before it was called counts.

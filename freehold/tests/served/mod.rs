@@ -58,12 +58,23 @@ impl Server {
         key: Option<&str>,
         body: &str,
     ) -> Option<(u16, String)> {
+        let key = key.map_or(String::new(), |key| format!("authorization: Bearer {key}\r\n"));
+        self.ask_with(method, path, &key, body)
+    }
+
+    /// The same with these headers, each with the end of its line.
+    pub(crate) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> Option<(u16, String)> {
         use std::io::{Read as _, Write as _};
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok()?;
-        let key = key.map_or(String::new(), |key| format!("authorization: Bearer {key}\r\n"));
         let asked = format!(
             "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n{key}\r\n{body}",
+             content-length: {}\r\n{headers}\r\n{body}",
             body.len()
         );
         stream.write_all(asked.as_bytes()).ok()?;

@@ -91,6 +91,14 @@ pub(crate) struct Decided {
 }
 
 impl Door {
+    /// Whether a user may open a box's key bin at an instant, decided in the process and written down nowhere: for
+    /// whoever measures. None where one of the two is not known.
+    #[must_use]
+    pub fn decides(&self, lockbox: &str, user: &str, at: Timestamp) -> Option<bool> {
+        let asked = Asked { lockbox, user: Some(user), code: None, compartment: Compartment::KeyBin };
+        self.memory.book().decide(asked, at).map(|(decision, _)| decision.is_permit())
+    }
+
     /// Reads a question, and holds the caller's rights against it. Everything that was acknowledged before it came
     /// counts (LBX-098).
     async fn put(&self, caller: &Caller, question: &Question, now: Timestamp) -> Result<Put, Refused> {

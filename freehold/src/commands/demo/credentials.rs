@@ -10,6 +10,7 @@ use gate::Class;
 use jiff::ToSpan;
 use odata::Fault;
 
+use super::lockboxes::VENDOR;
 use crate::clock;
 use crate::serve::House;
 
@@ -26,6 +27,8 @@ pub(super) struct Credentials {
     pub(super) partner_key: String,
     /// Publishes transaction reports to the franchise and reads them.
     pub(super) bms_token: String,
+    /// Runs the lockboxes of the demo's association.
+    pub(super) lockbox_token: String,
 }
 
 /// The office software that reports the demo's sales.
@@ -52,6 +55,7 @@ pub(super) async fn credentials(house: &House, feed: &str) -> Result<Credentials
         operator_token: client(&desk, &act, feed, "demo-operator", None).await?,
         partner_key: partner(&desk, &act, feed).await?,
         bms_token: bms(house, &desk, &act).await?,
+        lockbox_token: lockbox(&desk, &act).await?,
     })
 }
 
@@ -66,6 +70,14 @@ async fn client(desk: &Desk, act: &Act, feed: &str, id: &str, writes: Option<boo
         }
     }
     key(desk, act, id).await
+}
+
+/// The key of who runs the lockboxes; what they may do is granted with the association.
+async fn lockbox(desk: &Desk, act: &Act) -> Result<String> {
+    if missing(get(desk, "Client", VENDOR).await)? {
+        create_client(desk, act, VENDOR, "Freehold demo, lockboxes", false).await?;
+    }
+    key(desk, act, VENDOR).await
 }
 
 async fn key(desk: &Desk, act: &Act, id: &str) -> Result<String> {

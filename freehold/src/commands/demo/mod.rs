@@ -1,6 +1,7 @@
 //! `freehold demo`: a year of real sales, served.
 
 mod credentials;
+mod lockboxes;
 mod receiver;
 mod reports;
 mod rules;
@@ -68,6 +69,8 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
         tracing::debug!("the index is loaded");
     };
     tokio::join!(reporting, indexing).0?;
+    lockboxes::lockboxes(&house, king_county::FEED).await?;
+    tracing::debug!("the boxes hang");
     let base = settings.public_url();
     let reso = format!("{base}{}", settings.reso.root);
     if asked.json {
@@ -78,6 +81,7 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
             "write_token": keys.write_token,
             "operator_token": keys.operator_token,
             "bms_token": keys.bms_token,
+            "lockbox_token": keys.lockbox_token,
             "partner": {
                 "url": format!("{base}/services/partner"),
                 "client": credentials::PARTNER,
@@ -103,12 +107,17 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
              To try all of it in a browser: {base}/docs\n\n\
              Sales production, from the reports of closed sales\n  \
              curl -H 'x-api-key: {bms}' '{base}/production?by=office,quarter'\n\n\
+             Who may open which box: the first boxes, and whether somebody may open one\n  \
+             curl -H 'x-api-key: {lockbox}' '{base}/lockbox/production/tenants/{tenant}/boxes?limit=3'\n  \
+             curl -H 'x-api-key: {lockbox}' {base}/lockbox/access-decisions -d '{{\"lockbox\": \"…\", \"user\": \"…\"}}'\n\n\
              The admin API: how the server stands\n  \
              curl -H 'Authorization: Bearer {operator}' '{base}/admin/status'\n\n\
              Ctrl-C stops it. The keys are good for 30 days.",
             token = keys.token,
             operator = keys.operator_token,
             bms = keys.bms_token,
+            lockbox = keys.lockbox_token,
+            tenant = lockboxes::TENANT,
             key = keys.partner_key,
             client = credentials::PARTNER,
             feed = king_county::FEED,
