@@ -63,6 +63,8 @@ pub(crate) struct Reader {
     pub(crate) headings: Headings,
     pub(crate) rules: Arc<Rules>,
     typist: Typist,
+    /// The columns that a row's board is looked for in, in their order.
+    boards: Vec<usize>,
 }
 
 /// Coordinates on this side of the world, degrees: where latitude and longitude change places, both show it.
@@ -71,7 +73,13 @@ const LONGITUDES: (i64, i64) = (-180, -52);
 
 impl Reader {
     pub(crate) fn new(dictionary: Arc<Dictionary>, headings: Headings, rules: Arc<Rules>) -> Self {
-        Self { dictionary, headings, rules, typist: Typist::usual() }
+        let resource = dictionary.known(headings.part.resource());
+        let column = |name: &Text| {
+            let id = resource.find(name)?;
+            headings.targets.iter().position(|target| *target == Some(Target::Field(id)))
+        };
+        let boards = rules.board_fields.iter().filter_map(column).collect();
+        Self { dictionary, headings, rules, typist: Typist::usual(), boards }
     }
 
     fn resource(&self) -> &Resource {
@@ -80,11 +88,7 @@ impl Reader {
 
     /// The board that a row names, without reading the rest of it.
     pub(crate) fn board(&self, row: &TableRow<'_>) -> Option<Text> {
-        self.rules.board_fields.iter().find_map(|name| {
-            let id = self.resource().find(name)?;
-            let at = self.headings.targets.iter().position(|target| *target == Some(Target::Field(id)))?;
-            row.cells.get(at)?.as_deref().map(Text::new)
-        })
+        self.boards.iter().find_map(|at| row.cells.get(*at)?.as_deref().map(Text::new))
     }
 
     /// Reads a row.

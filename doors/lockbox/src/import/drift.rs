@@ -17,8 +17,8 @@ pub(crate) struct Shape {
     mapped: BTreeSet<String>,
     /// The words of listed fields, by field.
     words: BTreeMap<String, BTreeSet<String>>,
-    /// What stands in the cells of a heading.
-    kinds: BTreeMap<String, Kind>,
+    /// What stands in the cells of each heading, in their order; none where nothing has yet.
+    kinds: Vec<(String, Option<Kind>)>,
 }
 
 /// What the cells of a column are.
@@ -32,7 +32,8 @@ impl Shape {
     pub(crate) fn of(headings: &Headings) -> Self {
         let named = headings.names.iter().zip(&headings.targets);
         let mapped = named.filter(|(_, target)| target.is_some()).map(|(name, _)| name.clone()).collect();
-        Self { mapped, ..Self::default() }
+        let kinds = headings.names.iter().map(|name| (name.clone(), None)).collect();
+        Self { mapped, kinds, ..Self::default() }
     }
 
     /// Takes note of a row; `listed` are the columns of listed fields, with their fields.
@@ -44,13 +45,13 @@ impl Shape {
                 words.insert(word.to_owned());
             }
         }
-        for ((name, target), cell) in headings.names.iter().zip(&headings.targets).zip(&row.cells) {
-            let (Some(Target::Field(_)), Some(text)) = (target, cell) else { continue };
-            if self.kinds.get(name) == Some(&Kind::Text) {
-                continue;
+        // Once a column has held text it is one of texts: nearly every cell is passed over.
+        for (((_, kind), target), cell) in self.kinds.iter_mut().zip(&headings.targets).zip(&row.cells) {
+            if let (Some(Target::Field(_)), Some(text)) = (target, cell)
+                && *kind != Some(Kind::Text)
+            {
+                *kind = Some(if text.parse::<f64>().is_ok() { Kind::Number } else { Kind::Text });
             }
-            let kind = if text.parse::<f64>().is_ok() { Kind::Number } else { Kind::Text };
-            self.kinds.insert(name.clone(), kind);
         }
     }
 
@@ -59,7 +60,9 @@ impl Shape {
         let kinds: BTreeMap<&str, &str> = self
             .kinds
             .iter()
-            .map(|(name, kind)| (name.as_str(), if *kind == Kind::Number { "number" } else { "text" }))
+            .filter_map(|(name, kind)| {
+                Some((name.as_str(), if (*kind)? == Kind::Number { "number" } else { "text" }))
+            })
             .collect();
         json!({ "mapped": self.mapped, "words": self.words, "kinds": kinds })
     }
@@ -89,7 +92,7 @@ impl Shape {
             }
         }
         for (name, kind) in &self.kinds {
-            if *kind == Kind::Text && before["kinds"][name] == "number" {
+            if *kind == Some(Kind::Text) && before["kinds"][name] == "number" {
                 alerts.push(format!("The column {name} held numbers and now holds text."));
             }
         }

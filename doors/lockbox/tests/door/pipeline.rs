@@ -28,6 +28,18 @@ async fn lbx_061_every_step_is_told_and_the_totals_add_up() {
     let parts = ["added", "changed", "unchanged", "terminated", "quarantined"].map(count);
     assert_eq!(parts, [3, 1, 27, 2, 2], "{batch:#}");
     assert_eq!(count("rows") + count("absent"), parts.iter().sum::<u64>());
+    // What it wrote, its own record last, is one piece of the log of one instant: one transaction.
+    let log = town.store.follow(0, 10_000).await.unwrap();
+    let id = batch["id"].as_str().unwrap();
+    let is = |name: &str, change: &store::Change| town.dictionary.known(name).id == change.resource;
+    let wrote: Vec<_> = log
+        .iter()
+        .filter(|change| change.actor.contains(id))
+        .skip_while(|change| is("ImportBatch", change))
+        .collect();
+    assert!(wrote.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
+    assert!(is("ImportBatch", wrote.last().unwrap()));
+    assert_eq!(wrote.iter().filter(|change| is("Office", change)).count(), 3 + 1 + 2);
     // Every fault of a row is told, with a hint.
     let path = format!("{GULF}/imports/{}/report", batch["id"].as_str().unwrap());
     let report = town.get(&town.operator, &path).await.json();
