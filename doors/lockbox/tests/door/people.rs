@@ -12,7 +12,7 @@ use crate::town::{GULF, LISTINGS, MEMBERS, Town, act};
 const M2: &str = "gulf-production::M2";
 
 /// A client that is something to `gulf` in production.
-async fn client(town: &Town, id: &str, role: &str, user: Option<&str>) -> String {
+pub(crate) async fn client(town: &Town, id: &str, role: &str, user: Option<&str>) -> String {
     create_client(&town.desk, &act(), id, id, false).await.unwrap();
     let fields = [
         ("TenantGrantId", Some(id.into())),

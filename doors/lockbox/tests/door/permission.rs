@@ -77,3 +77,52 @@ async fn a_tenant_is_where_it_has_a_feed() {
     check("production", 404).await;
     check("elsewhere", 404).await;
 }
+
+/// What a role may do of imports: every route of theirs, by every role, in the own tenant and in another.
+#[tokio::test]
+async fn each_role_does_of_imports_what_is_its_own() {
+    let town = Town::build().await;
+    town.people().await;
+    let mut keys = Vec::new();
+    for (id, role, user) in [
+        ("boss", "Administrator", None),
+        ("staff", "Staff", None),
+        ("vendor", "Vendor", None),
+        ("ann", "User", Some("gulf-production::M2")),
+    ] {
+        keys.push((role, crate::people::client(&town, id, role, user).await));
+    }
+    let reads =
+        ["/imports", "/imports/{batch}", "/imports/{batch}/report", "/import-settings", "/quarantine"];
+    let runs = ["/imports", "/quarantine/retry", "/quarantine/{row}/retry", "/user-photos/{file}"];
+    let ours = lockbox_door::every_route().into_iter().filter_map(|(method, path)| {
+        let rest = path.strip_prefix("/lockbox/{environment}/tenants/{tenant}")?;
+        let of_imports =
+            ["/import", "/quarantine", "/user-photos"].iter().any(|begin| rest.starts_with(begin));
+        of_imports.then(|| (method.to_string(), rest.to_owned()))
+    });
+    let ours: Vec<(String, String)> = ours.collect();
+    assert!(ours.len() > 12, "{ours:?}");
+    for (method, rest) in ours {
+        for (role, key) in &keys {
+            let may = match *role {
+                "Administrator" => true,
+                "Staff" => method == "GET" || runs.contains(&rest.as_str()),
+                "Vendor" => method == "GET",
+                _ => false,
+            };
+            assert!(
+                method != "GET" || rest.contains("{row}") || reads.contains(&rest.as_str()),
+                "{rest} is new"
+            );
+            for (whose, may) in [("gulf", may), ("bay", false)] {
+                let path = format!("/lockbox/production/tenants/{whose}{rest}");
+                let path = path.replace("{batch}", "1").replace("{row}", "1").replace("{file}", "1.jpg");
+                let answer = town.ask(&method, &path, &[("x-api-key", key)], "{}".into()).await;
+                let code = answer.json()["error"]["code"].as_str().unwrap_or("none").to_owned();
+                let refused = ["role_missing", "tenant_unknown"].contains(&code.as_str());
+                assert_eq!(!refused, may, "{role} {method} {path}: {} {code}", answer.status);
+            }
+        }
+    }
+}
