@@ -84,7 +84,8 @@ impl Door {
         let arrivals = import::Arrivals::open(&store, &dictionary).await?;
         let memory = Memory::open(store.clone(), Arc::clone(&dictionary)).await?;
         let sealing = Sealing::new(gate.purpose_key("seals the audit of lockboxes, 1"));
-        let committer = Committer::start(store.clone(), Arc::clone(&dictionary), sealing.clone());
+        let committer =
+            Committer::start(store.clone(), Arc::clone(&dictionary), sealing.clone(), memory.clone());
         Ok(Self {
             codes: Codes::new(gate.purpose_key("hashes codes of lockboxes, 1")),
             tokens: Signing::new(gate.purpose_key("signs offline tokens of lockboxes, 1")),

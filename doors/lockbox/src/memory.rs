@@ -79,6 +79,18 @@ impl Memory {
         if self.settled() >= heard { Ok(heard) } else { self.catch_up(heard).await }
     }
 
+    /// Passes over entries that this process has just written and that are none of the book's: where all before them
+    /// was read, they need not be. Who asks a thousand times a second is not made to read their own questions.
+    pub(crate) fn pass(&self, first: Sequence, last: Sequence) {
+        // Where something lies between, the log is read as ever.
+        let _ = self.shared.settled.compare_exchange(
+            first.saturating_sub(1),
+            last,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
+    }
+
     fn settled(&self) -> Sequence {
         self.shared.settled.load(Ordering::Acquire)
     }
@@ -105,7 +117,7 @@ impl Memory {
         };
         let applied = shared.log.catch_up_on(least, wants, take).await?;
         self.look_up().await?;
-        shared.settled.store(applied, Ordering::Release);
+        shared.settled.fetch_max(applied, Ordering::AcqRel);
         Ok(applied)
     }
 

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use dictionary::{Dictionary, Text, Timestamp};
-use store::{Batch, ErrorKind, Expect, Operation, Store, StoreError};
+use store::{Batch, ErrorKind, Expect, Operation, Outcome, Receipt, Sequence, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::chain::{Head, Sealing};
 use super::kept;
+use crate::memory::Memory;
 
 /// Entries that wait at most; who comes later waits to be let in.
 const LONGEST_QUEUE: usize = 4_096;
@@ -43,9 +44,9 @@ pub(crate) struct Committer(mpsc::Sender<Job>);
 
 impl Committer {
     /// Starts the task.
-    pub(crate) fn start(store: Store, dictionary: Arc<Dictionary>, sealing: Sealing) -> Self {
+    pub(crate) fn start(store: Store, dictionary: Arc<Dictionary>, sealing: Sealing, memory: Memory) -> Self {
         let (sender, queue) = mpsc::channel(LONGEST_QUEUE);
-        let writer = Writer { store, dictionary, sealing, heads: HashMap::new() };
+        let writer = Writer { store, dictionary, sealing, memory, heads: HashMap::new() };
         tokio::spawn(writer.run(queue));
         Self(sender)
     }
@@ -72,6 +73,7 @@ struct Writer {
     store: Store,
     dictionary: Arc<Dictionary>,
     sealing: Sealing,
+    memory: Memory,
     /// The chains that were written, as far as is known here.
     heads: HashMap<Text, Head>,
 }
@@ -137,10 +139,28 @@ impl Writer {
             moved.push((chain.clone(), head));
         }
         let with = jobs.iter().filter_map(|job| job.with.as_ref());
+        let links = batch.operations.len();
         batch.operations.extend(with.flat_map(|(_, operations)| operations.iter().cloned()));
-        self.store.write(batch).await?;
+        let alone = batch.operations.len() == links;
+        let receipt = self.store.write(batch).await?;
+        if alone {
+            self.pass(&receipt);
+        }
         self.heads.extend(moved);
         Ok(noted)
+    }
+
+    /// Links are none of the book's: it need not read them.
+    fn pass(&self, receipt: &Receipt) {
+        let written = receipt.outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Created(sequence) => Some(*sequence),
+            _ => None,
+        });
+        let (first, last) = written.fold((Sequence::MAX, 0), |(a, b), at| (a.min(at), b.max(at)));
+        // One batch's entries follow each other without a gap.
+        if last >= first {
+            self.memory.pass(first, last);
+        }
     }
 
     async fn head(&mut self, chain: &Text) -> Result<Head, StoreError> {
