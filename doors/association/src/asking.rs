@@ -62,7 +62,11 @@ pub(crate) fn object<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> 
     })
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Fault> {
+/// Refuses a body that is not said to be JSON.
+///
+/// # Errors
+/// 415
+pub(crate) fn is_json(headers: &HeaderMap) -> Result<(), Fault> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim();
     if kind.eq_ignore_ascii_case("application/json") {

@@ -27,6 +27,7 @@ mod reconcile;
 mod register;
 mod right;
 mod route;
+mod sample;
 pub mod schedule;
 mod sync;
 mod tenant;
@@ -47,6 +48,7 @@ pub use describe::{Described, described};
 pub use integration::{Integration, IntegrationSetting};
 pub use right::{Needs, Right};
 pub use route::{Route, every_route, router};
+pub use sample::{SAMPLE_AS_OF, SampleAssociation, sample_associations};
 pub use tenant::Tenant;
 pub use words::{Kind, State};
 

@@ -1,6 +1,7 @@
 //! The routes of the door, one line each: what is served, who may, and what the tests try come from here.
 
 mod checklist;
+mod contacts;
 mod files;
 mod grants;
 mod imports;

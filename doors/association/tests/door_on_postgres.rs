@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+#[path = "door/contacts.rs"]
+mod contacts;
 #[path = "door/described.rs"]
 mod described;
 #[path = "door/files.rs"]

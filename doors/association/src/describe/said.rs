@@ -117,6 +117,10 @@ pub(crate) fn name() -> Json {
     json!({ "type": "string", "minLength": 1, "maxLength": 255 })
 }
 
+pub(crate) fn limit() -> Json {
+    json!({ "type": "integer", "minimum": 1, "maximum": 1_000 })
+}
+
 pub(crate) fn heading() -> Json {
     text(255)
 }

@@ -1,8 +1,9 @@
 //! The table of routes: one line each.
 
 use super::{
-    About, Handled, Line, checklist, delete, files, get, grants, imports, integrations, keys, mappings,
-    patch, people, post, put, reconciliations, returned, settled, sync, tenants, tickets, transitions,
+    About, Handled, Line, checklist, contacts, delete, files, get, grants, imports, integrations, keys,
+    mappings, patch, people, post, put, reconciliations, returned, settled, sync, tenants, tickets,
+    transitions,
 };
 use crate::describe::Shape::{Any, Fields, File, List, Nothing, Record, Said};
 use crate::describe::{about, said};
@@ -28,7 +29,7 @@ macro_rules! at {
 }
 
 pub(crate) fn table() -> Vec<Line> {
-    [tenants(), integrations(), settings(), pulls(), agreed()].into_iter().flatten().collect()
+    [tenants(), integrations(), settings(), kept(), pulls(), agreed()].into_iter().flatten().collect()
 }
 
 fn line(right: Right, path: &'static str, (method, handler): Handled, about: About) -> Line {
@@ -304,6 +305,46 @@ fn settings() -> Vec<Line> {
             at!(setting "/key/approvals"),
             post(keys::approve),
             about("Approves it; the second approval opens the key.", Said(said::key)),
+        ),
+    ]
+}
+
+/// The contacts of an environment.
+fn kept() -> Vec<Line> {
+    use Needs::{Staff, Vendor};
+    use Right::Environment;
+    vec![
+        line(
+            Environment(Vendor),
+            at!(place "/contacts/{resource}"),
+            get(contacts::list),
+            about("Members, offices or what ties them to the association, part by part.", Any)
+                .query("limit", "How many.", said::limit)
+                .query("after", "The `next` of the part before.", said::heading),
+        ),
+        line(
+            Environment(Vendor),
+            at!(place "/contacts/{resource}/{key}"),
+            get(contacts::read),
+            about("One contact.", Any),
+        ),
+        line(
+            Environment(Staff),
+            at!(place "/contacts/{resource}/{key}"),
+            put(contacts::put),
+            about("Puts a contact in the place of what its key held.", Any).takes(Any).with(201).also(200),
+        ),
+        line(
+            Environment(Staff),
+            at!(place "/contacts/{resource}/{key}"),
+            patch(contacts::update),
+            about("Changes the fields that the body names.", Any).takes(Any),
+        ),
+        line(
+            Environment(Staff),
+            at!(place "/contacts/{resource}/{key}"),
+            delete(contacts::remove),
+            about("Takes a contact away.", Nothing).with(204),
         ),
     ]
 }

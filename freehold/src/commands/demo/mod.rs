@@ -1,5 +1,6 @@
 //! `freehold demo`: a year of real sales, served.
 
+mod associations;
 mod credentials;
 mod lockboxes;
 mod receiver;
@@ -56,6 +57,8 @@ pub(super) async fn demo(asked: &Demo, mut settings: Settings) -> Result<()> {
     let keys = credentials::credentials(&house, king_county::FEED).await?;
     rules::rules(&house, king_county::FEED).await?;
     tracing::debug!("the clients have their keys");
+    associations::associations(&house, &settings, &keys.operator_token).await?;
+    tracing::debug!("the associations are on their way");
     receiver::start(&house, !asked.json).await?;
     let running = serve::start(&house, &settings, listener)?;
     // Sales are reported while the index is loaded: neither waits for the other.
