@@ -5,9 +5,10 @@ use std::sync::Arc;
 use dictionary::{Dictionary, Origin, Tables, Value, Version};
 use testkit::Home;
 
+use crate::offer::Lookups;
 use crate::open;
 use crate::town::Town;
-use crate::vendor::{Brand, Lookups, Mishap};
+use crate::vendor::{Brand, Mishap};
 
 /// RESO-084: new, missing and changed fields are told once, and before any record is written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,6 +3,7 @@
 
 mod drift;
 mod filter;
+mod offer;
 mod town;
 mod trouble;
 mod vendor;
