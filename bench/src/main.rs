@@ -9,7 +9,8 @@
 //! everything by SyncListings, beside a writer), and by itself
 //! `events` (reports published, events delivered: so many as the number says, 100000 without) and `lockbox-import`
 //! (an association of so many members, 100000 without, and twice as many listings, imported twice) and `lockbox` (who may
-//! open which box, and an audit of so many entries, 1000000 without). Without any,
+//! open which box, and an audit of so many entries, 1000000 without) and `association` (a forced resync of so many members,
+//! 100000 without, pulled by another Freehold, and a year planned). Without any,
 //! `inside` and `http`; without numbers, 100000 1000000. Import, start and memory are measured while the
 //! town of each size is built, and with more than one size a table of growth ends the report. `--keep`
 //! leaves each town's store in the temporary directory and finds it there the next time; `--only WORD` asks, of
@@ -19,6 +20,7 @@
 //! No test asserts a time; this prints them, with the ratios that hold on other machines too.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
+mod association;
 mod client;
 mod events;
 mod http;
@@ -66,6 +68,7 @@ enum Alone {
     Events,
     LockboxImport,
     Lockbox,
+    Association,
 }
 
 impl Alone {
@@ -74,6 +77,7 @@ impl Alone {
             "events" => Some(Self::Events),
             "lockbox-import" => Some(Self::LockboxImport),
             "lockbox" => Some(Self::Lockbox),
+            "association" => Some(Self::Association),
             _ => None,
         }
     }
@@ -105,7 +109,7 @@ impl Asked {
                 "partner" => asked.sections.push(Section::Partner),
                 "pull" => asked.sections.push(Section::Pull),
                 "walk" => asked.sections.push(Section::Walk),
-                "events" | "lockbox-import" | "lockbox" if asked.alone.is_none() => {
+                "events" | "lockbox-import" | "lockbox" | "association" if asked.alone.is_none() => {
                     asked.alone = Alone::find(&word);
                 }
                 "--keep" => asked.keep = true,
@@ -114,7 +118,7 @@ impl Asked {
                     Ok(size) => asked.sizes.push(size),
                     Err(_) => bail!(
                         "{word:?} is neither a section (start, inside, http, partner, pull, walk, events, \
-                         lockbox-import, lockbox) nor a number"
+                         lockbox-import, lockbox, association) nor a number"
                     ),
                 },
             }
@@ -167,6 +171,7 @@ async fn by_itself(report: &mut Report, what: Alone, size: u64) -> Result<()> {
         Alone::Events => events::run(report, &folder, size).await,
         Alone::LockboxImport => lockbox_import::run(report, &folder, size).await,
         Alone::Lockbox => lockbox::run(report, &folder, size).await,
+        Alone::Association => association::run(report, &folder, size).await,
     };
     drop(std::fs::remove_dir_all(&folder));
     done

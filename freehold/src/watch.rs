@@ -58,6 +58,8 @@ pub(crate) struct Watch {
     sent: Sent,
     kafka: Arc<kafka::Figures>,
     handed: Handed,
+    association: association_door::Door,
+    missed: Gauge,
     search: Search,
     store: Store,
     begun: u64,
@@ -133,7 +135,7 @@ impl Handed {
 
 impl Watch {
     pub(crate) fn new(house: &House) -> Arc<Self> {
-        let House { store, search, outflow, kafka, .. } = house.clone();
+        let House { store, search, outflow, kafka, association, .. } = house.clone();
         let mut registry = Registry::with_prefix("freehold");
         let answers = Family::default();
         // From 50 µs to 13 s.
@@ -147,6 +149,9 @@ impl Watch {
         sent.register(&mut registry);
         let handed = Handed::default();
         handed.register(&mut registry);
+        let missed = Gauge::default();
+        let help = "Integrations of associations whose planned run nobody made";
+        registry.register("association_runs_missed", help, missed.clone());
         // Ids of two runs differ by when they began.
         let begun = crate::clock::now().as_microsecond().unsigned_abs();
         let requests = AtomicU64::new(0);
@@ -160,6 +165,8 @@ impl Watch {
             sent,
             kafka,
             handed,
+            association,
+            missed,
             search,
             store,
             begun,
@@ -212,6 +219,7 @@ async fn metrics(State(watch): State<Arc<Watch>>) -> Response {
     watch.applied.set(gauge(watch.search.applied()));
     watch.sent.set(watch.outflow.figures());
     watch.handed.set(&watch.kafka);
+    watch.missed.set(gauge(watch.association.missed_runs() as u64));
     let mut text = String::new();
     match encode(&mut text, &watch.registry) {
         Ok(()) => {

@@ -18,6 +18,11 @@ impl Keeping {
         Self { batch: Batch::new(actor, now) }
     }
 
+    /// Whether there is nothing to keep.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batch.operations.is_empty()
+    }
+
     /// A record that must not be there yet.
     pub(crate) fn add(&mut self, record: Record) {
         self.put(record, Expect::Absent);

@@ -30,7 +30,7 @@ async fn made(house: &House, body: Json) {
     assert_eq!(house.step("staff", body.clone()).await, [""; 0], "{body}");
 }
 
-/// AMS-010, AMS-011, AMS-015, AMS-031, AMS-038: one tenant from kickoff to live, the MLS pulling over HTTP at the
+/// AMS-005, AMS-010, AMS-011, AMS-015, AMS-031, AMS-038: one tenant from kickoff to live, the MLS pulling over HTTP at the
 /// planned times, on either engine.
 #[tokio::test(flavor = "multi_thread")]
 async fn ams_010_a_tenant_goes_from_kickoff_to_live() {

@@ -76,6 +76,14 @@ impl Door {
         now: Timestamp,
     ) -> bool {
         let Some(live) = setting.go_live.filter(|_| silent(integration, setting, now).is_none()) else {
+            // Nobody is late where nothing is offered.
+            let mut keeping = Keeping::new(WATCH.into(), now);
+            resolved(self, &integration.id, setting.environment, now, &mut keeping);
+            if !keeping.is_empty()
+                && let Err(refused) = self.keep(keeping).await
+            {
+                tracing::warn!(integration = integration.id.as_str(), "an alert was not ended: {refused:?}");
+            }
             return false;
         };
         let key = SyncState::key(&integration.id, setting.environment);

@@ -527,6 +527,15 @@ async fn ams_033_a_missed_run_alerts_until_somebody_pulls() {
     mls.acknowledge(&pull).await.good();
     assert_eq!(town.door.look().await.unwrap(), 0);
     assert!(mls.open().await.good().get("PlannedTimestamp").is_none(), "no run is due");
+    // Nobody is late where nothing is offered: the alert ends with a pause, too.
+    at("2026-11-24T20:30:00Z");
+    assert_eq!(town.door.look().await.unwrap(), 1);
+    assert!(alerts().await[0].get("ResolvedTimestamp").is_none());
+    change(&town, "Integration", "east-polk.mls", "IntegrationState", "Paused".into()).await;
+    assert_eq!(town.door.look().await.unwrap(), 0);
+    assert_eq!(alerts().await[0]["ResolvedTimestamp"], "2026-11-24T20:30:00Z");
+    change(&town, "Integration", "east-polk.mls", "IntegrationState", "Live".into()).await;
+    at("2026-11-24T17:30:00Z");
     // Another cadence is a setting.
     town.patch("staff", &format!("{MLS}/environments/staging"), json!({ "SyncCadence": "every 10 minutes" }))
         .await
