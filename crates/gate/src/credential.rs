@@ -3,6 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
 use crate::{Refusal, Secret};
 
 /// Longest `Authorization` header in bytes: a token takes a few hundred.
@@ -22,7 +25,31 @@ pub enum Credential {
     },
 }
 
+/// The header field of keys that are sent by themselves.
+const API_KEY: &str = "x-api-key";
+
 impl Credential {
+    /// The one credential among a request's header fields: an API key in `x-api-key`, or what `Authorization` says. Two
+    /// are none.
+    ///
+    /// # Errors
+    /// 401 where there is none, more than one, or one that cannot be read.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let mut keys = headers.get_all(API_KEY).iter();
+        let mut others = headers.get_all(AUTHORIZATION).iter();
+        match (keys.next(), others.next(), keys.next().or(others.next())) {
+            (Some(key), None, None) => {
+                let key = key.to_str().map(str::trim).unwrap_or_default();
+                let fits = (1..=LONGEST).contains(&key.len());
+                if fits { Ok(Self::Bearer(Secret::new(key))) } else { Err(Refusal::malformed()) }
+            }
+            // What is no text is no credential that can be read.
+            (None, Some(other), None) => Self::read(Some(other.to_str().unwrap_or("?"))),
+            (None, None, _) => Self::read(None),
+            _ => Err(Refusal::malformed()),
+        }
+    }
+
     /// Reads the `Authorization` header; none is a request without one.
     ///
     /// # Errors

@@ -194,6 +194,22 @@ impl Gate {
         Ok(caller)
     }
 
+    /// Lets a request in, or not: its credential comes first, then its share of the quota is spent. `from` is the
+    /// address that it comes from.
+    ///
+    /// # Errors
+    /// As [`authenticate_from`](Self::authenticate_from); 429 for a quota that is used up.
+    pub fn admit(
+        &self,
+        headers: &http::HeaderMap,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(Caller, Quota), Refusal> {
+        let caller = self.authenticate_from(&Credential::of(headers)?, from, now)?;
+        let quota = self.spend(&caller, Cost::REQUEST, now)?;
+        Ok((caller, quota))
+    }
+
     /// Sells an access token for a client's id and one of its keys (RESO-001, RFC 6749, 4.4).
     ///
     /// # Errors

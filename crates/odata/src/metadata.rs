@@ -3,6 +3,7 @@
 //! A caller's metadata is their own: it declares the resources and fields that they may see and no others
 //! (RESO-008). The same dictionary, sight and options give the same bytes, so that an ETag of them holds.
 
+mod declared;
 mod enums;
 mod json;
 mod seen;
@@ -11,6 +12,7 @@ mod xml;
 use dictionary::{Dictionary, ResourceId};
 use query::Sight;
 
+pub use declared::Declared;
 pub use enums::{EnumNames, member_name};
 pub use json::json;
 pub(crate) use seen::Form;

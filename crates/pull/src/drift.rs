@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dictionary::{Dictionary, Record, Resource, Text, Timestamp};
 use intake::{Drift, IntakeError, OWN_FEED};
+use odata::metadata::Declared;
 use store::{Batch, Expect, Operation, Store};
-
-use crate::metadata::Metadata;
 
 /// Fields, or lookup values, by name.
 type Seen = BTreeMap<String, String>;
@@ -28,7 +27,7 @@ const PART: usize = 500;
 
 impl Offer {
     /// The fields of these resources.
-    pub(crate) fn of(metadata: &Metadata, resources: &[String]) -> Self {
+    pub(crate) fn of(metadata: &Declared, resources: &[String]) -> Self {
         let fields = |name: &String| Some((name.clone(), metadata.fields(name)?.clone()));
         let lookups = metadata.enums.iter().map(|(name, members)| (name.clone(), members.clone()));
         Self { resources: resources.iter().filter_map(fields).collect(), lookups: lookups.collect() }

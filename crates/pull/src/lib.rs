@@ -18,9 +18,7 @@ mod client;
 mod drift;
 mod events;
 mod fetch;
-mod fuzz;
 mod local;
-mod metadata;
 mod page;
 mod place;
 mod profile;
@@ -33,7 +31,6 @@ mod time;
 mod walk;
 mod write;
 
-pub use fuzz::fuzz_answer;
 pub use profile::{
     Auth, AuthKind, End, First, MarkBy, Meaning, Next, Operator, Page, Profile, Quota, Removed, RemovedRule,
     Strategy, Sweep,

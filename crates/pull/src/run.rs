@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use dictionary::{Resource, Timestamp};
 use intake::{Commission, Drift, IntakeError, Moved, Report, Stage};
+use odata::metadata::Declared;
 
 use crate::client::{Client, Trouble};
 use crate::drift::{self, Offer};
-use crate::metadata::Metadata;
 use crate::place::{Place, Stand};
 use crate::profile::{Profile, RemovedRule, Strategy};
 use crate::puller::Puller;
@@ -36,7 +36,7 @@ pub(crate) struct Run<'p> {
     commission: Commission,
     /// What is pulled, of what the source serves.
     pub(crate) resources: Vec<String>,
-    metadata: Metadata,
+    metadata: Declared,
     /// When the source made its first answer.
     began: Timestamp,
     total: Option<u64>,
@@ -63,7 +63,7 @@ impl<'p> Run<'p> {
             copied: 0,
         };
         let began = client.now();
-        let (metadata, notes) = (Metadata::default(), Vec::new());
+        let (metadata, notes) = (Declared::default(), Vec::new());
         let resources = Vec::new();
         Self {
             puller,
@@ -102,7 +102,8 @@ impl<'p> Run<'p> {
         let url = format!("{}/$metadata", self.source.location);
         let got = self.client.xml(&url).await.map_err(Trouble::error)?;
         self.began = got.date.unwrap_or(self.began);
-        self.metadata = Metadata::read(&got.body)?;
+        let read = Declared::read(&got.body);
+        self.metadata = read.map_err(|fault| IntakeError::new(fault.code, fault.message, fault.hint))?;
         let wanted =
             if self.source.resources.is_empty() { &self.profile.resources } else { &self.source.resources };
         for name in wanted.clone() {

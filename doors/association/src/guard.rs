@@ -6,9 +6,9 @@ use axum::extract::{ConnectInfo, RawPathParams, Request, State as Stand};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dictionary::{Text, Timestamp};
-use gate::{Caller, Cost, Credential, Quota, Refusal, TenantEnvironment};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use gate::{Caller, Quota, TenantEnvironment};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use odata::Fault;
 
 use crate::answer::{self, Refused};
@@ -55,8 +55,9 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let now = door.now();
-    let (caller, quota) = match believed(&door, &request, now) {
-        Ok(believed) => believed,
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let (caller, quota) = match door.gate.admit(request.headers(), from, now) {
+        Ok(admitted) => admitted,
         Err(refusal) => return answer::refused(&refusal),
     };
     let asked = match allowed(&door, right, &path, request.method(), caller, now).await {
@@ -65,24 +66,6 @@ pub(crate) async fn guard(
     };
     request.extensions_mut().insert(asked);
     with_limits(next.run(request).await, &quota)
-}
-
-fn believed(door: &Door, request: &Request, now: Timestamp) -> Result<(Caller, Quota), Refusal> {
-    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let credential = credential(request.headers())?;
-    let caller = door.gate.authenticate_from(&credential, from, now)?;
-    let quota = door.gate.spend(&caller, Cost::REQUEST, now)?;
-    Ok((caller, quota))
-}
-
-/// One header, once: two credentials are none, and one that is no text is none that can be read.
-fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
-    let mut given = headers.get_all(AUTHORIZATION).iter();
-    match (given.next(), given.next()) {
-        (None, _) => Credential::read(None),
-        (Some(one), None) => Credential::read(Some(one.to_str().unwrap_or("?"))),
-        (Some(_), Some(_)) => Credential::read(Some("?")),
-    }
 }
 
 async fn allowed(

@@ -1,54 +1,27 @@
 //! The credential comes first: an API key in `x-api-key`, or whatever the gate reads in `Authorization`.
 
-use axum::extract::{Request, State};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use gate::{Caller, Cost, Credential, Quota, Refusal, Secret};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 
 use crate::Door;
 use crate::reply::{self, Refused};
 
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Longest key in bytes: an access token takes a few hundred.
-const LONGEST_KEY: usize = 4_096;
-
-/// Lets callers through whom the gate believes, and puts the [`Caller`] on the request.
+/// Lets callers through whom the gate believes, and puts the [`Caller`](gate::Caller) on the request.
 pub(crate) async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    let (caller, quota) = match believed(&door, request.headers()) {
-        Ok(believed) => believed,
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let (caller, quota) = match door.gate.admit(request.headers(), from, (door.clock)()) {
+        Ok(admitted) => admitted,
         Err(refusal) => return Refused::from(refusal).into_response(),
     };
     request.extensions_mut().insert(caller);
     let mut answer = next.run(request).await;
     reply::limits(answer.headers_mut(), Some(&quota));
     answer
-}
-
-fn believed(door: &Door, headers: &HeaderMap) -> Result<(Caller, Quota), Refusal> {
-    let now = (door.clock)();
-    let caller = door.gate.authenticate(&credential(headers)?, now)?;
-    let quota = door.gate.spend(&caller, Cost::REQUEST, now)?;
-    Ok((caller, quota))
-}
-
-/// One header, once: two credentials are none.
-fn credential(headers: &HeaderMap) -> Result<Credential, Refusal> {
-    let mut keys = headers.get_all(API_KEY).iter();
-    let mut others = headers.get_all(AUTHORIZATION).iter();
-    match (keys.next(), others.next(), keys.next().or(others.next())) {
-        (Some(key), None, None) => match key.to_str() {
-            Ok(key) if (1..=LONGEST_KEY).contains(&key.trim().len()) => {
-                Ok(Credential::Bearer(Secret::new(key.trim())))
-            }
-            // What cannot be read is said as the gate says it.
-            _ => Credential::read(Some("?")),
-        },
-        (None, Some(other), None) => Credential::read(Some(other.to_str().unwrap_or("?"))),
-        (None, None, _) => Credential::read(None),
-        _ => Credential::read(Some("?")),
-    }
 }
 
 /// What the framework refuses by itself, said as everything else is said.

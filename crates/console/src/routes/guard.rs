@@ -6,8 +6,8 @@ use axum::extract::{ConnectInfo, Request, State as Stand};
 use axum::middleware::Next;
 use axum::response::Response;
 use dictionary::Text;
-use gate::{Caller, Cost, Credential, Refusal};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use gate::{Caller, Refusal};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use odata::Fault;
 
@@ -72,17 +72,9 @@ fn believed(state: &State, request: &Request) -> Result<Caller, Refusal> {
             "Start the server with its gate.",
         ));
     };
-    // A header that is no text is no credential, and neither are two of them.
-    let mut given = request.headers().get_all(AUTHORIZATION).iter();
-    let header = match (given.next(), given.next()) {
-        (None, _) => None,
-        (Some(one), None) => Some(one.to_str().unwrap_or("?")),
-        (Some(_), Some(_)) => Some("?"),
-    };
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let caller = gate.authenticate_from(&Credential::read(header)?, from, now)?;
+    let (caller, _) = gate.admit(request.headers(), from, now)?;
     caller.require_operator(!matches!(*request.method(), Method::GET | Method::HEAD))?;
-    gate.spend(&caller, Cost::REQUEST, now)?;
     Ok(caller)
 }
 

@@ -38,6 +38,28 @@ fn the_authorization_header_is_read_in_every_case_of_its_scheme() {
 }
 
 #[test]
+fn one_credential_is_read_from_one_header_field() {
+    let check = |fields: &[(&'static str, &[u8])], expect: Result<Credential, &str>| {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, http::HeaderValue::from_bytes(value).unwrap());
+        }
+        assert_eq!(Credential::of(&headers).map_err(|refusal| refusal.code), expect, "{fields:?}");
+    };
+    let long = "x".repeat(5_000);
+    check(&[("x-api-key", b" k ")], bearer("k"));
+    check(&[("authorization", b"Bearer k")], bearer("k"));
+    check(&[], Err("credential_missing"));
+    check(&[("x-api-key", b" ")], Err("credential_malformed"));
+    check(&[("x-api-key", long.as_bytes())], Err("credential_malformed"));
+    check(&[("x-api-key", b"\xff")], Err("credential_malformed"));
+    check(&[("authorization", b"Bearer \xff")], Err("credential_malformed"));
+    check(&[("x-api-key", b"k"), ("x-api-key", b"k")], Err("credential_malformed"));
+    check(&[("authorization", b"Bearer k"), ("authorization", b"Bearer k")], Err("credential_malformed"));
+    check(&[("x-api-key", b"k"), ("authorization", b"Bearer k")], Err("credential_malformed"));
+}
+
+#[test]
 fn a_request_without_a_credential_is_told_the_scheme_alone() {
     assert_eq!(Refusal::missing().challenge(), Some("Bearer realm=\"freehold\""));
     assert!(Refusal::wrong().challenge().unwrap().contains("invalid_token"));

@@ -36,6 +36,33 @@ async fn evt_040_a_repeated_request_is_answered_as_before() {
     assert_eq!(town.events().await.len(), 3);
 }
 
+/// A client whose networks are named is known by where it asks from, at this door as at the others.
+#[tokio::test]
+async fn a_clients_networks_are_held() {
+    let town = Town::build().await;
+    let own = town.dictionary.known("Client");
+    let kept = town.store.get(own.id, "bms").await.unwrap().unwrap();
+    let mut record = (*kept.record).clone();
+    let networks = vec![dictionary::Text::from("192.0.2.0/24")].into_boxed_slice();
+    record.set(own.find("AllowedNetworks").unwrap(), dictionary::Value::TextList(networks));
+    let mut batch = store::Batch::new("test", crate::town::now());
+    batch.operations.push(store::Operation::put_own(record, store::Expect::Any));
+    town.store.write(batch).await.unwrap();
+    town.desk.gate.as_ref().unwrap().refresh().await.unwrap();
+    let from = async |address: Option<&str>| {
+        let mut request = http::Request::builder().uri("/settings/subscriptions").header("x-api-key", &town.bms);
+        if let Some(address) = address {
+            let address: std::net::SocketAddr = address.parse().unwrap();
+            request = request.extension(axum::extract::ConnectInfo(address));
+        }
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        tower::ServiceExt::oneshot(town.router.clone(), request).await.unwrap().status().as_u16()
+    };
+    assert_ne!(from(Some("192.0.2.7:4000")).await, 401);
+    assert_eq!(from(Some("192.0.3.7:4000")).await, 401);
+    assert_eq!(from(None).await, 401);
+}
+
 #[tokio::test]
 async fn evt_040_an_array_is_repeated_as_a_whole() {
     let town = Town::build().await;

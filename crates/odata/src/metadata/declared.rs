@@ -1,31 +1,32 @@
-//! A server's `$metadata`: which resources it has, with which fields of which type.
+//! A server's own `$metadata`, read: which resources it has, with which fields of which type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use intake::IntakeError;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::Fault;
+
 /// What a server says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Metadata {
+pub struct Declared {
     /// The entity sets that it serves, with the entity type of each.
     sets: BTreeMap<String, String>,
     /// The fields of each entity type, and their types.
     types: BTreeMap<String, BTreeMap<String, String>>,
     /// The members of each enumeration.
-    pub(crate) enums: BTreeMap<String, BTreeSet<String>>,
+    pub enums: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Elements that are read: vendors have some thousand fields in a few dozen types.
 const MOST_ELEMENTS: usize = 2_000_000;
 
-impl Metadata {
-    /// Reads CSDL in XML.
+impl Declared {
+    /// Reads CSDL in XML, whatever a server may send as such.
     ///
     /// # Errors
-    /// `metadata_unreadable`.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, IntakeError> {
+    /// `metadata_unreadable`: no CSDL, or one of more than two million elements.
+    pub fn read(bytes: &[u8]) -> Result<Self, Fault> {
         let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))?;
         let mut reader = Reader::from_str(text);
         let mut found = Self::default();
@@ -77,17 +78,19 @@ impl Metadata {
         }
     }
 
-    fn checked(self) -> Result<Self, IntakeError> {
+    fn checked(self) -> Result<Self, Fault> {
         if self.types.is_empty() { Err(unreadable("it declares no entity type")) } else { Ok(self) }
     }
 
     /// Whether the server serves this resource. One that names no sets serves its types.
-    pub(crate) fn serves(&self, resource: &str) -> bool {
+    #[must_use]
+    pub fn serves(&self, resource: &str) -> bool {
         self.sets.contains_key(resource) || (self.sets.is_empty() && self.types.contains_key(resource))
     }
 
     /// The fields of a resource and their types; none where it is not served.
-    pub(crate) fn fields(&self, resource: &str) -> Option<&BTreeMap<String, String>> {
+    #[must_use]
+    pub fn fields(&self, resource: &str) -> Option<&BTreeMap<String, String>> {
         let ty = self.sets.get(resource).map_or(resource, String::as_str);
         self.types.get(ty)
     }
@@ -98,8 +101,8 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(found.value.into_owned())
 }
 
-fn unreadable(why: &str) -> IntakeError {
-    IntakeError::new(
+fn unreadable(why: &str) -> Fault {
+    Fault::bad(
         "metadata_unreadable",
         format!("The source's $metadata cannot be read: {why}."),
         "See that SourceLocation is the address of the service, below which $metadata is.",
@@ -109,16 +112,16 @@ fn unreadable(why: &str) -> IntakeError {
 #[cfg(test)]
 mod tests {
     use dictionary::{Dictionary, Version};
-    use odata::metadata::Options;
     use query::Sight;
 
     use super::*;
+    use crate::metadata::{Options, xml};
 
     #[test]
     fn what_freehold_says_of_itself_is_read() {
         let words = Dictionary::standard(Version::V2_1);
-        let text = odata::metadata::xml(&words, &Sight::everything(), &Options::default());
-        let found = Metadata::read(text.as_bytes()).unwrap();
+        let text = xml(&words, &Sight::everything(), &Options::default());
+        let found = Declared::read(text.as_bytes()).unwrap();
         let property = words.known("Property");
         let fields = found.fields("Property").unwrap();
         for field in property.fields.iter().filter(|field| field.origin == dictionary::Origin::Reso) {
@@ -138,7 +141,7 @@ mod tests {
             <EntityType Name="Listing"><Key><PropertyRef Name="K"/></Key><Property Name="K" Type="Edm.String"><A/></Property>
             <Property Name="S" Type="V.Enums.S"/></EntityType><EnumType Name="S"><Member Name="Active"/><Member Name="Sold"><B/></Member></EnumType>
             <EntityContainer><EntitySet Name="Property" EntityType="V.Listing"/></EntityContainer></Schema></e:DataServices></e:Edmx>"#;
-        let found = Metadata::read(text.as_bytes()).unwrap();
+        let found = Declared::read(text.as_bytes()).unwrap();
         let fields = found.fields("Property").unwrap();
         assert_eq!(
             (fields["K"].as_str(), fields["S"].as_str(), fields.len()),
@@ -147,7 +150,7 @@ mod tests {
         assert_eq!(found.enums["S"].len(), 2);
         assert!(found.serves("Property") && !found.serves("Listing"));
         for wrong in ["", "<a>", "no xml", "<html><body>Sorry</body></html>", "<a></b>"] {
-            assert_eq!(Metadata::read(wrong.as_bytes()).unwrap_err().code, "metadata_unreadable", "{wrong}");
+            assert_eq!(Declared::read(wrong.as_bytes()).unwrap_err().code, "metadata_unreadable", "{wrong}");
         }
     }
 }
