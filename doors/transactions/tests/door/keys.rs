@@ -50,7 +50,8 @@ async fn a_clients_networks_are_held() {
     town.store.write(batch).await.unwrap();
     town.desk.gate.as_ref().unwrap().refresh().await.unwrap();
     let from = async |address: Option<&str>| {
-        let mut request = http::Request::builder().uri("/settings/subscriptions").header("x-api-key", &town.bms);
+        let mut request =
+            http::Request::builder().uri("/settings/subscriptions").header("x-api-key", &town.bms);
         if let Some(address) = address {
             let address: std::net::SocketAddr = address.parse().unwrap();
             request = request.extension(axum::extract::ConnectInfo(address));
