@@ -34,15 +34,17 @@ async fn open(brand: Brand, name: &str) -> std::sync::Arc<Mutex<Vendor>> {
     Vendor::open(brand, world).await
 }
 
-/// Something goes wrong with every third request or so; never so often that a client gives up: links that a walk
-/// begins anew for end twice at most, and an answer is cut off twice in a row at most.
+/// Something goes wrong with every third request or so; never so often that a client gives up: four times at most a
+/// walk has to begin anew, be it that links end or that an answer is cut off whose link is good once, and twice in a row at
+/// most an answer is cut off.
 fn mishaps(rng: &mut Rng) -> VecDeque<Mishap> {
     let (mut ended, mut cut) = (0, 0);
     let one = |_| {
         let one = if rng.u8(..3) == 0 { MISHAPS[rng.usize(..MISHAPS.len())] } else { Mishap::Nothing };
-        ended += usize::from(one == Mishap::LinksEnd);
+        let ends = matches!(one, Mishap::LinksEnd | Mishap::CutShort | Mishap::CutJson);
+        ended += usize::from(ends);
         cut = if one == Mishap::CutJson { cut + 1 } else { 0 };
-        if (one == Mishap::LinksEnd && ended > 2) || cut > 2 { Mishap::Nothing } else { one }
+        if (ends && ended > 4) || cut > 2 { Mishap::Nothing } else { one }
     };
     (0..40).map(one).collect()
 }
