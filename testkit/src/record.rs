@@ -1,6 +1,6 @@
 //! Random records that tie.
 
-use dictionary::{Dictionary, Feed, FieldId, Key, Record, Resource, Type, Value};
+use dictionary::{Dictionary, Feed, FieldId, Key, LookupStatus, Record, Resource, Type, Value};
 use fastrand::Rng;
 
 use crate::Shape;
@@ -12,8 +12,9 @@ const LINKED_TO: u64 = 12;
 /// The key of the `number`th record of `resource`: `Property-7`, or `7` where the key is a whole number. A
 /// key of several fields has this in each.
 #[must_use]
-pub fn key(resource: &Resource, number: u64) -> Key {
-    let parts: Vec<String> = resource.key.iter().map(|id| text_of(&part(resource, *id, number))).collect();
+pub fn key(dictionary: &Dictionary, resource: &Resource, number: u64) -> Key {
+    let part = |id: &FieldId| text_of(&part(dictionary, resource, *id, number));
+    let parts: Vec<String> = resource.key.iter().map(part).collect();
     parts.join("|").into()
 }
 
@@ -33,7 +34,7 @@ pub fn record(rng: &mut Rng, dictionary: &Dictionary, shape: &Shape, number: u64
     for link in &resource.links {
         let target = dictionary.resource(link.target);
         if target.key.contains(&link.join.target) && fits(resource, link.join.source) && rng.u8(..8) > 0 {
-            record.set(link.join.source, part(target, link.join.target, rng.u64(..LINKED_TO)));
+            record.set(link.join.source, part(dictionary, target, link.join.target, rng.u64(..LINKED_TO)));
         }
     }
     // Of the links that lead here from others' keys (Media of a Property, of a Member …) one is chosen.
@@ -42,13 +43,13 @@ pub fn record(rng: &mut Rng, dictionary: &Dictionary, shape: &Shape, number: u64
         .collect();
     if !owners.is_empty() && rng.u8(..8) > 0 {
         let (from, link) = owners[rng.usize(..owners.len())];
-        record.set(link.join.target, part(from, link.join.source, rng.u64(..LINKED_TO)));
+        record.set(link.join.target, part(dictionary, from, link.join.source, rng.u64(..LINKED_TO)));
         if let Some((field, constant)) = &link.join.constant {
             record.set(*field, constant.clone());
         }
     }
     for id in &resource.key {
-        record.set(*id, part(resource, *id, number));
+        record.set(*id, part(dictionary, resource, *id, number));
     }
     record
 }
@@ -64,12 +65,18 @@ pub fn records(rng: &mut Rng, dictionary: &Dictionary, shape: &Shape, count: u64
 /// Whether the field can hold a key of this module.
 fn fits(resource: &Resource, id: FieldId) -> bool {
     let field = resource.field(id);
-    let locked = field.lookup_status == Some(dictionary::LookupStatus::Locked);
+    let locked = field.lookup_status == Some(LookupStatus::Locked);
     !locked && !matches!(field.ty, Type::Text { max_chars: Some(max) } if max < 40)
 }
 
-fn part(resource: &Resource, id: FieldId, number: u64) -> Value {
-    if matches!(resource.field(id).ty, Type::Int16 | Type::Int32 | Type::Int64) {
+fn part(dictionary: &Dictionary, resource: &Resource, id: FieldId, number: u64) -> Value {
+    let field = resource.field(id);
+    // A part of a key may be one of a few words; what tells two records apart are the other parts.
+    if let Some(lookup) = field.lookup.filter(|_| field.lookup_status == Some(LookupStatus::Locked)) {
+        let values = &dictionary.lookup(lookup).values;
+        return Value::Text(values[number as usize % values.len()].value.clone());
+    }
+    if matches!(field.ty, Type::Int16 | Type::Int32 | Type::Int64) {
         return Value::Integer(i64::try_from(number).unwrap_or(i64::MAX));
     }
     Value::from(format!("{}-{number}", resource.name))

@@ -13,7 +13,7 @@ fn random_records_may_be_kept() {
         for shape in [Shape::of(&dictionary, resource.id), Shape::full(&dictionary, resource.id)] {
             for (number, (_, record)) in records(&mut rng, &dictionary, &shape, 20).iter().enumerate() {
                 assert_eq!(dictionary::check(&dictionary, record), [], "{}", resource.name);
-                assert_eq!(resource.key_of(record), Some(crate::key(resource, number as u64)));
+                assert_eq!(resource.key_of(record), Some(crate::key(&dictionary, resource, number as u64)));
             }
         }
     }

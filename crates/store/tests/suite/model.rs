@@ -102,7 +102,7 @@ fn random_batch(rng: &mut Rng, shapes: &[Shape], model: &Model) -> Batch {
         let shape = &shapes[rng.usize(..shapes.len())];
         let resource = WORDS.resource(shape.resource);
         let number = rng.u64(..12);
-        let key = testkit::key(resource, number);
+        let key = testkit::key(&WORDS, resource, number);
         let kept = model.live.get(&(resource.id, key.clone()));
         let expect = match rng.u8(..12) {
             0 => Expect::Absent,
@@ -179,7 +179,7 @@ on_each_engine! {
                 (found, expect) => panic!("round {round}: {found:?}, not {expect:?}"),
             }
             let resource = WORDS.known(names[rng.usize(..3)]);
-            let (key, at) = (testkit::key(resource, rng.u64(..12)), rng.u64(..=model.log.len() as u64 + 1));
+            let (key, at) = (testkit::key(&WORDS, resource, rng.u64(..12)), rng.u64(..=model.log.len() as u64 + 1));
             let found = store.as_of(resource.id, &key, at).await.unwrap().map(|stored| stored.sequence);
             assert_eq!(found, model.as_of(resource.id, &key, at), "{key} as of {at}");
             if round % 50 == 49 {

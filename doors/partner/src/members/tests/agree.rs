@@ -161,7 +161,7 @@ fn a_filter_and_its_member_agree() {
     for _ in 0..2 {
         let (town, records) = town(&mut rng);
         let dress = full(&town.dictionary);
-        let keys = (0..60).map(|n| testkit::key(town.dictionary.known("Property"), n));
+        let keys = (0..60).map(|n| testkit::key(&town.dictionary, town.dictionary.known("Property"), n));
         let objects: Vec<(Text, Json)> =
             keys.map(|key| (key.clone(), town.object(Kind::Details, &key, &dress))).collect();
         let hold = |filter: &Expr, about: &str, expect: &dyn Fn(&Json) -> Option<bool>| {

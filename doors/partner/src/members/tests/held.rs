@@ -104,7 +104,7 @@ fn par_300_a_hidden_field_tells_nothing() {
     // Where it is, is not told either, but decides whether it may be shown on a map; the listing's wishes
     // hold whoever sees them.
     let aside = ["InternetAddressDisplayYN", "InternetEntireListingDisplayYN", "Latitude", "Longitude"];
-    let key = |at: usize| testkit::key(property, at as u64);
+    let key = |at: usize| testkit::key(&dictionary, property, at as u64);
     let mut records = vec![("A", whole.clone())];
     let mut changed = Vec::new();
     for (id, field) in property.each() {
