@@ -6,6 +6,9 @@ use odata::metadata::Declared;
 
 fuzz_target!(|sent: &[u8]| {
     if let Ok(found) = Declared::read(sent) {
-        assert!(found.serves("Property") || found.fields("Property").is_none(), "fields of a set that it lacks");
+        assert!(
+            found.serves("Property") || found.fields("Property").is_none(),
+            "fields of a set that it lacks"
+        );
     }
 });
