@@ -91,8 +91,9 @@ impl Declared {
     /// The fields of a resource and their types; none where it is not served.
     #[must_use]
     pub fn fields(&self, resource: &str) -> Option<&BTreeMap<String, String>> {
-        let ty = self.sets.get(resource).map_or(resource, String::as_str);
-        self.types.get(ty)
+        // A type of this name is not the resource where the server names its sets, and this is none of them.
+        let of_set = self.sets.get(resource).map(String::as_str);
+        self.types.get(of_set.or_else(|| self.sets.is_empty().then_some(resource))?)
     }
 }
 
@@ -149,6 +150,7 @@ mod tests {
         );
         assert_eq!(found.enums["S"].len(), 2);
         assert!(found.serves("Property") && !found.serves("Listing"));
+        assert!(found.fields("Listing").is_none(), "a type is no resource");
         for wrong in ["", "<a>", "no xml", "<html><body>Sorry</body></html>", "<a></b>"] {
             assert_eq!(Declared::read(wrong.as_bytes()).unwrap_err().code, "metadata_unreadable", "{wrong}");
         }
