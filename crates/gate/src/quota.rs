@@ -4,6 +4,7 @@
 //! Counts live in the node's memory: two nodes allow twice as much, a restart begins anew.
 
 use dictionary::Timestamp;
+use http::{HeaderMap, HeaderValue};
 
 use crate::Refusal;
 
@@ -73,6 +74,16 @@ impl Quota {
             let left = u128::from(a.remaining) * u128::from(b.limit);
             left.cmp(&(u128::from(b.remaining) * u128::from(a.limit)))
         })
+    }
+
+    /// Says among an answer's header fields how it stands.
+    pub fn note(&self, headers: &mut HeaderMap) {
+        let Some((policy, limit)) = self.headers() else { return };
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
     }
 
     /// The header fields `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers, 08 and

@@ -1,5 +1,7 @@
 //! A no, as plain data that every door spells in its own way.
 
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+
 use crate::Quota;
 
 /// Why something is refused. It never says more than the caller may know: a resource, a field or a
@@ -35,6 +37,19 @@ impl Refusal {
             (401, "credential_missing") => Some("Bearer realm=\"freehold\""),
             (401, _) => Some("Bearer realm=\"freehold\", error=\"invalid_token\""),
             _ => None,
+        }
+    }
+
+    /// Says among an answer's header fields what goes with it: the challenge, when to try again, how the quota stands.
+    pub fn note(&self, headers: &mut HeaderMap) {
+        if let Some(challenge) = self.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(quota) = &self.quota {
+            quota.note(headers);
         }
     }
 

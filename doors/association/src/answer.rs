@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use gate::Refusal;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use odata::Fault;
 use serde_json::{Value as Json, json};
 use store::{ErrorKind, StoreError};
@@ -85,13 +85,7 @@ fn spelled(fault: &Fault) -> Json {
 pub(crate) fn refused(refusal: &Refusal) -> Response {
     let message = refusal.message.clone();
     let mut answer = fault(&Fault::new(refusal.status, refusal.code, message, refusal.hint.clone()));
-    let headers = answer.headers_mut();
-    if let Some(challenge) = refusal.challenge() {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    }
-    if let Some(seconds) = refusal.retry_after {
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
+    refusal.note(answer.headers_mut());
     answer
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use dictionary::{Text, Timestamp};
 use gate::{Caller, Quota, TenantEnvironment};
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use odata::Fault;
 
 use crate::answer::{self, Refused};
@@ -132,12 +132,7 @@ fn too_little() -> Refused {
 }
 
 fn with_limits(mut answer: Response, quota: &Quota) -> Response {
-    let Some((policy, limit)) = quota.headers() else { return answer };
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            answer.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
+    quota.note(answer.headers_mut());
     answer
 }
 

@@ -9,7 +9,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use crate::Door;
-use crate::reply::{self, Refused};
+use crate::reply::Refused;
 
 /// Lets callers through whom the gate believes, and puts the [`Caller`](gate::Caller) on the request.
 pub(crate) async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
@@ -20,7 +20,7 @@ pub(crate) async fn guard(State(door): State<Door>, mut request: Request, next: 
     };
     request.extensions_mut().insert(caller);
     let mut answer = next.run(request).await;
-    reply::limits(answer.headers_mut(), Some(&quota));
+    quota.note(answer.headers_mut());
     answer
 }
 

@@ -7,7 +7,6 @@
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
 mod access;
-mod asking;
 mod audit;
 mod body;
 mod book;

@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use gate::{Quota, Refusal};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, StatusCode};
+use gate::Refusal;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::{Value as Json, json as object};
 
@@ -31,6 +31,12 @@ impl Refused {
     /// The same, with the things that it is about.
     pub(crate) fn with(self, details: Json) -> Self {
         Self { details: Some(details), ..self }
+    }
+}
+
+impl From<parameters::Wrong> for Refused {
+    fn from(wrong: parameters::Wrong) -> Self {
+        Self::new(400, wrong.code, wrong.message, wrong.hint)
     }
 }
 
@@ -68,14 +74,7 @@ impl IntoResponse for Refused {
             error["details"] = details;
         }
         let mut answer = json(status, &object!({ "error": error }));
-        let headers = answer.headers_mut();
-        if let Some(challenge) = refusal.challenge() {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        }
-        if let Some(seconds) = refusal.retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        limits(headers, refusal.quota.as_deref());
+        refusal.note(answer.headers_mut());
         answer
     }
 }
@@ -91,14 +90,4 @@ pub(crate) fn typed(status: StatusCode, kind: &'static str, body: impl Into<Body
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
-}
-
-/// How the quota stands.
-pub(crate) fn limits(headers: &mut HeaderMap, quota: Option<&Quota>) {
-    let Some((policy, limit)) = quota.and_then(Quota::headers) else { return };
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
 }

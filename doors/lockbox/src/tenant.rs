@@ -8,8 +8,8 @@ use serde_json::json;
 use store::{Scan, StoreError};
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json};
+use parameters::Parameters;
 
 /// Tenants that are told of at once: a few thousand associations are all there are.
 const MOST_TENANTS: usize = 10_000;

@@ -15,8 +15,6 @@ const ODATA_ENTITY_ID: HeaderName = HeaderName::from_static("odata-entityid");
 /// RESO's own, beside OData's (Add/Edit 2.0.0).
 const ENTITY_ID: HeaderName = HeaderName::from_static("entityid");
 const NEXT: HeaderName = HeaderName::from_static("next");
-const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Why a request is not answered.
 #[derive(Debug)]
@@ -198,14 +196,11 @@ pub(crate) fn response(found: Result<Reply, Refused>, wishes: &Wishes, quota: Op
         put(ENTITY_ID, Some(key.to_string()));
     }
     put(header::ALLOW, reply.allow.map(str::to_owned));
-    let refused_quota = refusal.as_ref().and_then(|refusal| refusal.quota.as_deref());
-    if let Some((policy, state)) = refused_quota.or(quota).and_then(Quota::headers) {
-        put(RATELIMIT_POLICY, Some(policy));
-        put(RATELIMIT, Some(state));
+    if let Some(quota) = quota {
+        quota.note(response.headers_mut());
     }
     if let Some(refusal) = refusal {
-        put(header::WWW_AUTHENTICATE, refusal.challenge().map(str::to_owned));
-        put(header::RETRY_AFTER, refusal.retry_after.map(|seconds| seconds.to_string()));
+        refusal.note(response.headers_mut());
     }
     response
 }

@@ -20,7 +20,7 @@ pub(crate) async fn guard(State(door): State<Door>, mut request: Request, next: 
     };
     request.extensions_mut().insert(caller);
     let mut answer = next.run(request).await;
-    reply::limits(answer.headers_mut(), Some(&quota));
+    quota.note(answer.headers_mut());
     answer
 }
 

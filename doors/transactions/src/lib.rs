@@ -8,7 +8,6 @@
 //!
 //! This door does not know any other door, SQL, or what the time is: the clock is handed in.
 
-mod asking;
 mod asyncapi;
 mod describe;
 mod guard;

@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use gate::{Quota, Refusal};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, StatusCode};
+use gate::Refusal;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::json;
 
@@ -31,6 +31,12 @@ impl Refused {
         hint: impl Into<String>,
     ) -> Self {
         Refusal::new(status, code, message, hint).into()
+    }
+}
+
+impl From<parameters::Wrong> for Refused {
+    fn from(wrong: parameters::Wrong) -> Self {
+        Self::new(400, wrong.code, wrong.message, wrong.hint)
     }
 }
 
@@ -100,23 +106,6 @@ pub(crate) fn refused(refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::FORBIDDEN);
     let body = json!({ "error": refusal.message, "code": refusal.code, "hint": refusal.hint });
     let mut answer = json(status, &body);
-    let headers = answer.headers_mut();
-    if let Some(challenge) = refusal.challenge() {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    }
-    if let Some(seconds) = refusal.retry_after {
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    limits(headers, refusal.quota.as_deref());
+    refusal.note(answer.headers_mut());
     answer
-}
-
-/// How the quota stands.
-pub(crate) fn limits(headers: &mut HeaderMap, quota: Option<&Quota>) {
-    let Some((policy, limit)) = quota.and_then(Quota::headers) else { return };
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
 }

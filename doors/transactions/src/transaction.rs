@@ -10,9 +10,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::ledger::{Received, Rejected};
 use crate::reply::{Answer, Refused, json as answer};
+use parameters::Parameters;
 
 /// A report as it is told.
 #[derive(Serialize)]

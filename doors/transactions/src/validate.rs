@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::judge::judge;
 use crate::reply::{Answer, Refused, json, verdict};
 use crate::schema::{self, Wanted};
+use parameters::Parameters;
 
 #[derive(Deserialize)]
 struct Sent<'a> {

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use dictionary::Text;
 use gate::{Caller, Refusal};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use odata::Fault;
 
@@ -86,20 +86,6 @@ fn refused(refusal: &Refusal) -> Response {
         refusal.message.clone(),
         refusal.hint.clone(),
     ));
-    let headers = answer.headers_mut();
-    if let Some(challenge) = refusal.challenge() {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-    }
-    if let Some(seconds) = refusal.retry_after {
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    if let Some((policy, limit)) = refusal.quota.as_ref().and_then(|quota| quota.headers()) {
-        let fields = [("ratelimit-policy", policy), ("ratelimit", limit)];
-        for (name, value) in fields {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
-    }
+    refusal.note(answer.headers_mut());
     answer
 }

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use odata::Fault;
 use store::Expect;
 
+use super::{Handled, delete, get, put};
 use crate::answer::{self, Answer};
 use crate::guard::Asked;
 use crate::keeping::Keeping;
@@ -21,7 +22,7 @@ const LONGEST_NAME: usize = 64;
 const MOST: usize = 1_000;
 
 /// A kind of record that is settled.
-struct Settled {
+pub(super) struct Settled {
     resource: &'static str,
     /// The field of its key: the tenant's id, a point, and the name.
     key: &'static str,
@@ -31,7 +32,8 @@ struct Settled {
     check: fn(&Dictionary, Named<'_>) -> Vec<Fault>,
 }
 
-const RULE: Settled = Settled {
+/// By which a membership is told to others.
+pub(super) static RULE: Settled = Settled {
     resource: "LinkingRule",
     key: "LinkingRuleId",
     settable: &[
@@ -46,7 +48,8 @@ const RULE: Settled = Settled {
     check: |_, _| Vec::new(),
 };
 
-const AUTHORITY: Settled = Settled {
+/// Whose word counts for which field.
+pub(super) static AUTHORITY: Settled = Settled {
     resource: "FieldAuthority",
     key: "FieldAuthorityId",
     settable: &["ResourceName", "FieldName", "AuthoritySide"],
@@ -54,7 +57,8 @@ const AUTHORITY: Settled = Settled {
     check: is_field,
 };
 
-const PLAN: Settled = Settled {
+/// What is compared with what, and when.
+pub(super) static PLAN: Settled = Settled {
     resource: "ReconciliationPlan",
     key: "ReconciliationPlanId",
     settable: &[
@@ -81,79 +85,33 @@ fn is_field(dictionary: &Dictionary, named: Named<'_>) -> Vec<Fault> {
     vec![Fault::new(422, "field_unknown", message, hint).about("FieldName")]
 }
 
-/// The tenant's linking rules.
-pub(super) async fn rules(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
-    list(&door, &asked, &RULE)
+/// Lists those of a tenant.
+pub(super) fn listed(kind: &'static Settled) -> Handled {
+    get(move |State(door): State<Door>, Extension(asked): Extension<Asked>| async move {
+        list(&door, &asked, kind)
+    })
 }
 
-/// Sets a linking rule; it counts from the next pull on.
-pub(super) async fn set_rule(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    set(&door, &asked, &RULE, &name, (&headers, &body)).await
+/// Sets one by its name; it counts from then on.
+pub(super) fn settable(kind: &'static Settled) -> Handled {
+    put(
+        move |State(door): State<Door>,
+              Extension(asked): Extension<Asked>,
+              Path((_, name)): Path<(String, String)>,
+              headers: HeaderMap,
+              body: Bytes| async move { set(&door, &asked, kind, &name, (&headers, &body)).await },
+    )
 }
 
-/// Takes a linking rule away.
-pub(super) async fn end_rule(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-) -> Answer {
-    end(&door, &asked, &RULE, &name).await
-}
-
-/// Whose word counts, field by field.
-pub(super) async fn authorities(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
-    list(&door, &asked, &AUTHORITY)
-}
-
-/// Declares whose a field is.
-pub(super) async fn set_authority(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    set(&door, &asked, &AUTHORITY, &name, (&headers, &body)).await
-}
-
-/// Gives a field back to the association.
-pub(super) async fn end_authority(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-) -> Answer {
-    end(&door, &asked, &AUTHORITY, &name).await
-}
-
-/// What is reconciled.
-pub(super) async fn plans(State(door): State<Door>, Extension(asked): Extension<Asked>) -> Answer {
-    list(&door, &asked, &PLAN)
-}
-
-/// Says what is reconciled, and when.
-pub(super) async fn set_plan(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    set(&door, &asked, &PLAN, &name, (&headers, &body)).await
-}
-
-/// Ends a plan; its reports stay.
-pub(super) async fn end_plan(
-    State(door): State<Door>,
-    Extension(asked): Extension<Asked>,
-    Path((_, name)): Path<(String, String)>,
-) -> Answer {
-    end(&door, &asked, &PLAN, &name).await
+/// Takes one away; what was made by it stays.
+pub(super) fn ended(kind: &'static Settled) -> Handled {
+    delete(
+        move |State(door): State<Door>,
+              Extension(asked): Extension<Asked>,
+              Path((_, name)): Path<(String, String)>| async move {
+            end(&door, &asked, kind, &name).await
+        },
+    )
 }
 
 fn list(door: &Door, asked: &Asked, kind: &Settled) -> Answer {

@@ -402,19 +402,19 @@ fn pulls() -> Vec<Line> {
         line(
             Tenant(Vendor),
             at!(tenant "/linking-rules"),
-            get(settled::rules),
+            settled::listed(&settled::RULE),
             about("The rules by which a membership is told to others.", List("LinkingRule")),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/linking-rules/{id}"),
-            put(settled::set_rule),
+            settled::settable(&settled::RULE),
             about("Sets a rule.", Record("LinkingRule")).takes(Any),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/linking-rules/{id}"),
-            delete(settled::end_rule),
+            settled::ended(&settled::RULE),
             about("Takes a rule away.", Nothing).with(204),
         ),
     ]
@@ -428,19 +428,19 @@ fn agreed() -> Vec<Line> {
         line(
             Tenant(Vendor),
             at!(tenant "/field-authorities"),
-            get(settled::authorities),
+            settled::listed(&settled::AUTHORITY),
             about("Whose word counts for which field.", List("FieldAuthority")),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/field-authorities/{id}"),
-            put(settled::set_authority),
+            settled::settable(&settled::AUTHORITY),
             about("Says whose word counts for a field.", Record("FieldAuthority")).takes(Any),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/field-authorities/{id}"),
-            delete(settled::end_authority),
+            settled::ended(&settled::AUTHORITY),
             about("Takes that back.", Nothing).with(204),
         ),
         line(
@@ -467,19 +467,19 @@ fn agreed() -> Vec<Line> {
         line(
             Tenant(Staff),
             at!(tenant "/reconciliation-plans"),
-            get(settled::plans),
+            settled::listed(&settled::PLAN),
             about("What is compared with what, and when.", List("ReconciliationPlan")),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/reconciliation-plans/{id}"),
-            put(settled::set_plan),
+            settled::settable(&settled::PLAN),
             about("Sets a plan.", Record("ReconciliationPlan")).takes(Any),
         ),
         line(
             Tenant(Staff),
             at!(tenant "/reconciliation-plans/{id}"),
-            delete(settled::end_plan),
+            settled::ended(&settled::PLAN),
             about("Takes a plan away.", Nothing).with(204),
         ),
         line(

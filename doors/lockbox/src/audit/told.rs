@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json as object};
 
 use super::{kept, verify};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json};
 use crate::rights::not_yours;
+use parameters::Parameters;
 
 /// Links of a page, at most: each holds as many entries as were asked at one time.
 const MOST_LINKS: u64 = 100;

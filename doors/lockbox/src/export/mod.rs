@@ -17,11 +17,11 @@ use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use http_body_util::channel::Channel;
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::Part;
 use crate::reply::{Answer, Refused, typed};
 use crate::route::{Line, get, line};
 use crate::tenant::Right;
+use parameters::Parameters;
 
 /// Parts of a body that wait for a slow reader.
 const WAITING: usize = 2;

@@ -13,10 +13,10 @@ use store::{Batch, Expect, Operation};
 
 use super::photo::{self, Photo};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::each;
 use crate::reply::{Answer, Refused, json, typed};
 use crate::tenant::{Right, Tenant};
+use parameters::Parameters;
 
 /// `PUT …/user-photos/{file}`: `1234.jpg` is the photo of the user whose unique id is 1234 (LBX-021).
 pub(crate) async fn import(

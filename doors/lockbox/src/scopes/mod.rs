@@ -15,12 +15,12 @@ use gate::{Caller, TenantEnvironment};
 
 use crate::Door;
 use crate::access::unknown_box;
-use crate::asking::Parameters;
 use crate::book::{Asked, Book, BoxEntry, User};
 use crate::decisions::{Compartment, Reason, UserType};
 use crate::reply::Refused;
 use crate::rights::Rights;
 use crate::tenant::Tenant;
+use parameters::Parameters;
 
 pub(crate) use market::{listing, listings, of_listing, office, offices};
 pub(crate) use rule::{Concerns, Viewer, What, sees};

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{About, answers, list, object, text};
-use crate::asking::LONGEST;
+use parameters::LONGEST;
 
 fn said() -> Json {
     json!({ "type": "string" })

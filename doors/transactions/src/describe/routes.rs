@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{About, answers, flag, list, object, text};
-use crate::asking::LONGEST;
+use parameters::LONGEST;
 
 const UNREADABLE: &str = "A request that cannot be read.";
 

@@ -8,9 +8,9 @@ use store::{Attempt, Delivery};
 
 use super::own;
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json as answer};
 use crate::subscribe::refused;
+use parameters::Parameters;
 
 /// A place in a list of deliveries.
 fn place(given: &mut Parameters, name: &str) -> Result<Option<u64>, Refused> {

@@ -4,9 +4,9 @@ use dictionary::{Date, Text};
 use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 
-use crate::asking::Parameters;
 use crate::ledger::Current;
 use crate::reply::Refused;
+use parameters::Parameters;
 
 /// What figures are grouped by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -11,9 +11,9 @@ use outflow::{Event, Found};
 use serde_json::value::RawValue;
 
 use super::{agent, agent_of_pod, reader};
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json as answer};
 use crate::{Door, profile};
+use parameters::Parameters;
 
 fn unknown() -> Refused {
     Refused::new(404, "event_unknown", "There is no such event.", "Look for it in the inbox.")

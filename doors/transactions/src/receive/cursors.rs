@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::{agent, place, reader};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json as answer};
 use crate::validate::unreadable;
+use parameters::Parameters;
 
 /// Characters of a cursor's name.
 const LONGEST_NAME: usize = 64;

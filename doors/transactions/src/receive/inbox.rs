@@ -9,8 +9,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::{agent, agent_of_pod, place, reader};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, Refused, json as answer};
+use parameters::Parameters;
 
 /// Of the host's agent, of `agent=`, or the caller's own.
 pub(crate) async fn inbox_at_host(

@@ -15,9 +15,9 @@ pub(crate) use cursors::{commit, committed};
 pub(crate) use inbox::{inbox_at_host, inbox_at_path};
 pub(crate) use stream::stream;
 
-use crate::asking::Parameters;
 use crate::reply::Refused;
 use crate::{Door, profile};
+use parameters::Parameters;
 
 /// Whose inbox is asked for: that of the host, of `agent=`, else the caller's own.
 fn agent(door: &Door, caller: &Caller, uri: &Uri, headers: &HeaderMap, given: &mut Parameters) -> Text {

@@ -15,8 +15,8 @@ use outflow::{LARGEST_PAGE, Reader};
 
 use super::{agent, place};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::reply::{Answer, typed};
+use parameters::Parameters;
 
 /// Pieces that wait for a slow reader; then the reading waits with it.
 const WAITING: usize = 4;

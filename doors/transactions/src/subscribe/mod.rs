@@ -19,10 +19,10 @@ pub(crate) use handshake::act;
 pub(crate) use replay::{instant, replay};
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::hash::sha256;
 use crate::reply::{Answer, Refused, json as answer};
 use crate::validate::unreadable;
+use parameters::Parameters;
 
 /// Subscriptions that one client has at most.
 const MOST_ITEMS: usize = 100;

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::Named;
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::batch::Batch;
 use crate::import::index::each;
 use crate::reply::{Answer, Refused, json};
 use crate::tenant::Right;
+use parameters::Parameters;
 
 /// Batches of a list.
 const MOST: usize = 100;

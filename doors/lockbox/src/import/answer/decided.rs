@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::{Named, body};
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::batch::{Batch, Status, Word};
 use crate::reply::{Answer, Refused, json};
 use crate::tenant::Right;
+use parameters::Parameters;
 
 /// Who decides, and why.
 #[derive(Deserialize)]

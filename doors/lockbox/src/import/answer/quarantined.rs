@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::Named;
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::batch::{Batch, Mode, Origin};
 use crate::import::part::Part;
 use crate::import::quarantine::{Row, rows};
 use crate::reply::{Answer, Refused, json};
 use crate::tenant::{Right, Tenant};
+use parameters::Parameters;
 
 /// Rows of a list.
 const MOST: usize = 1_000;

@@ -12,12 +12,12 @@ use http::{HeaderMap, StatusCode};
 use tokio::io::AsyncWriteExt;
 
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::batch::{Batch, Mode, Origin};
 use crate::import::part::Part;
 use crate::import::terms::Terms;
 use crate::reply::{Answer, Refused, json};
 use crate::tenant::{Right, path};
+use parameters::Parameters;
 
 /// Characters of a file's name that are kept.
 const LONGEST_NAME: usize = 200;

@@ -11,11 +11,11 @@ use serde_json::{Value as Json, json};
 
 use super::Named;
 use crate::Door;
-use crate::asking::Parameters;
 use crate::import::batch::Batch;
 use crate::import::findings;
 use crate::reply::{Answer, Refused, json, typed};
 use crate::tenant::Right;
+use parameters::Parameters;
 
 /// The columns of the CSV.
 const COLUMNS: [&str; 8] = ["row", "key", "field", "code", "severity", "value", "message", "hint"];
