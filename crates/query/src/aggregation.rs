@@ -1,21 +1,39 @@
 //! Questions whose answer is not records but what records come to: `$apply` (RESO-027; OData Data
 //! Aggregation 4.0).
 //!
-//! Records that pass a filter are grouped, and each group becomes a row. What follows works on rows, which
-//! are few: they are [`Record`]s whose fields are their columns, [`column`] by number. A row's columns are
-//! the terms that it was grouped by, then what was aggregated, then what was computed.
+//! Transformations follow each other. The first looks at records; once they are grouped, what follows works on
+//! rows, which are few: they are [`Record`]s whose fields are their columns, [`column`] by number. A row's
+//! columns are the terms that it was grouped by, then what was aggregated, then what was computed. What comes
+//! of several sequences one after the other (`concat`) may be records, rows or both; a row of it says which
+//! columns it has not ([`is_absent`]).
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `steps` | the question as a whole: what it looks at |
+//! | `run` | what each transformation does to a set, whoever holds the records |
+//! | `rank` | how many of the first come to so much |
+//! | `groups`, `tally`, `identity` | groups, and what their values come to |
+//! | `rows` | rows: made, put in order, told a page at a time |
+//! | `reference` | the answer, the slow and plain way |
 
+mod groups;
 mod identity;
+mod rank;
+mod reference;
 mod rows;
+mod run;
+mod steps;
 mod tally;
 
-use dictionary::{Dictionary, Feed, FieldId, Record, ResourceId, Timestamp, Value};
+use dictionary::{Decimal, ResourceId};
 
-use crate::meaning::equal;
-use crate::{Context, Expr, NoLinks, Order, Query, Scope};
+use crate::{Expr, Order};
 
+pub use groups::Group;
 pub use identity::{Identity, identity};
-pub use rows::{sort_rows, transform, window};
+pub use reference::aggregate;
+pub use rows::{column, held, is_absent, sort_rows, window};
+pub use run::{Instances, MOST_ITEMS, Part, TooMany, apply};
 pub use tally::{Tally, average, plain};
 
 /// A question about what records come to.
@@ -23,12 +41,8 @@ pub use tally::{Tally, average, plain};
 pub struct Aggregation {
     /// Whose records.
     pub resource: ResourceId,
-    /// Which of them count; every one where there is none.
-    pub filter: Option<Expr>,
-    /// What they come to.
-    pub grouping: Grouping,
-    /// What is done with the rows, in turn.
-    pub then: Vec<Transformation>,
+    /// What is done with them, in turn.
+    pub steps: Vec<Transformation>,
 }
 
 /// Groups, and what each comes to. Without terms there is one group, even of no records.
@@ -47,6 +61,18 @@ pub struct Aggregate {
     pub method: Method,
     /// Of what; for [`Method::Count`] nothing is looked at.
     pub of: Expr,
+    /// What is done with what groups inside the group come to, the innermost first (`from`).
+    pub from: Vec<From>,
+}
+
+/// `from City with average`: what was aggregated in each of these groups is aggregated again (Data Aggregation
+/// 4.0, 3.2.1.4).
+#[derive(Clone, PartialEq, Debug)]
+pub struct From {
+    /// What is the same throughout one of the groups.
+    pub by: Vec<Expr>,
+    /// How what they come to is aggregated.
+    pub method: Method,
 }
 
 /// A method of aggregation (Data Aggregation 4.0, 3.2.1).
@@ -67,108 +93,77 @@ pub enum Method {
     Count,
 }
 
-/// What is done with rows.
+/// What is done with a set of records or rows.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Transformation {
-    /// Only rows of which this is true are left.
+    /// Only those of which this is true are left.
     Filter(Expr),
-    /// Each row gets these columns after its last.
-    Compute(Vec<Expr>),
-    /// The rows are grouped again.
+    /// Each row gets these columns, the first of them at `from`. What is computed of records is looked at where
+    /// it is named.
+    Compute {
+        /// The number of the first.
+        from: usize,
+        /// What they hold.
+        terms: Vec<Expr>,
+    },
+    /// They are grouped, and each group becomes a row.
     Group(Grouping),
-    /// The rows are put in this order.
+    /// They are grouped, and something is done with each group by itself.
+    Each(Each),
+    /// What several sequences make of them, one after the other.
+    Concat {
+        /// The sequences.
+        branches: Vec<Branch>,
+        /// How many columns the rows of all of them have together.
+        width: usize,
+    },
+    /// They are put in this order; what is equal stays as it was.
     Order(Vec<Order>),
     /// So many are left away from the first on.
     Skip(u64),
     /// So many are left, from the first on.
     Top(u64),
+    /// Those with the greatest or least values are left, in that order.
+    Rank(Rank),
 }
 
-/// The column of a row as a field of its record.
-#[must_use]
-pub fn column(number: usize) -> FieldId {
-    FieldId(u16::try_from(number).unwrap_or(u16::MAX))
+/// `groupby((City),topcount(2,ListPrice))`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Each {
+    /// What is the same throughout a group.
+    pub by: Vec<Expr>,
+    /// What is done with each.
+    pub steps: Vec<Transformation>,
+    /// Where rows that come of a group are other than those it is of: what becomes of each of their columns, after
+    /// those of the terms, which stand first. None where they are what they were.
+    pub columns: Option<Vec<usize>>,
 }
 
-impl Aggregation {
-    /// The question that asks for all that this one looks at: who may ask it may ask this.
-    #[must_use]
-    pub fn looks_at(&self) -> Query {
-        let grouping = &self.grouping;
-        let terms = grouping.by.iter().chain(grouping.of.iter().map(|aggregate| &aggregate.of));
-        let order = terms.map(|term| Order::ascending(term.clone())).collect();
-        Query { filter: self.filter.clone(), order, ..Query::all(self.resource) }
-    }
-
-    /// The same question with `now` in place of `now()`.
-    #[must_use]
-    pub fn bind(mut self, now: Timestamp) -> Self {
-        self.filter = self.filter.map(|filter| filter.bind(now));
-        self.grouping = self.grouping.bind(now);
-        self
-    }
+/// One of the sequences of a [`Transformation::Concat`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct Branch {
+    /// What is done.
+    pub steps: Vec<Transformation>,
+    /// Which of all columns each of its rows' columns is.
+    pub columns: Vec<usize>,
 }
 
-impl Grouping {
-    fn bind(mut self, now: Timestamp) -> Self {
-        let bind = |expr: &mut Expr| *expr = std::mem::replace(expr, Expr::Null).bind(now);
-        self.by.iter_mut().for_each(bind);
-        self.of.iter_mut().for_each(|aggregate| bind(&mut aggregate.of));
-        self
-    }
+/// `topcount(2,ListPrice)` and its like (Data Aggregation 4.0, 3.3.1): the first in this order, as many as it takes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rank {
+    /// From the greatest to the least value, or the other way; null is less than all.
+    pub order: Order,
+    /// How many.
+    pub most: Most,
 }
 
-/// Answers from `records`, of which `scope` says what may be seen, the slow and plain way: what every
-/// executor is tested against.
-#[must_use]
-pub fn aggregate(
-    asked: &Aggregation,
-    scope: &Scope,
-    records: &[(Feed, Record)],
-    dictionary: &Dictionary,
-    now: Timestamp,
-) -> Vec<Record> {
-    let rows =
-        crate::answer::with_records(asked.resource, scope, records, dictionary, now, |seen, context| {
-            let passes = |record: &&Record| {
-                asked.filter.as_ref().is_none_or(|filter| crate::matches(filter, record, context))
-            };
-            let seen: Vec<&Record> = seen.iter().map(|record| &**record).filter(passes).collect();
-            grouped(&asked.grouping, &seen, asked.resource, context)
-        });
-    transform(rows, asked, Context { dictionary, links: &NoLinks, now })
-}
-
-/// The rows of groups of `records`, in the order of what they are grouped by.
-fn grouped(
-    grouping: &Grouping,
-    records: &[&Record],
-    resource: ResourceId,
-    context: Context<'_>,
-) -> Vec<Record> {
-    let mut groups: Vec<(Vec<Option<Value>>, Vec<&Record>)> = Vec::new();
-    if grouping.by.is_empty() {
-        groups.push((Vec::new(), records.to_vec()));
-    }
-    for record in records.iter().filter(|_| !grouping.by.is_empty()) {
-        let key: Vec<Option<Value>> =
-            grouping.by.iter().map(|by| crate::evaluate(by, record, context).map(plain)).collect();
-        let same =
-            |other: &[Option<Value>]| other.iter().zip(&key).all(|(a, b)| equal(a.as_ref(), b.as_ref()));
-        match groups.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, members)) => members.push(record),
-            None => groups.push((key, vec![record])),
-        }
-    }
-    let row = |(key, members): (Vec<Option<Value>>, Vec<&Record>)| {
-        let aggregates = grouping.of.iter().map(|aggregate| {
-            let mut tally = Tally::new(aggregate.method);
-            members.iter().for_each(|record| tally.add(crate::evaluate(&aggregate.of, record, context)));
-            tally.done()
-        });
-        rows::row(resource, key.into_iter().chain(aggregates))
-    };
-    let mut rows: Vec<Record> = groups.into_iter().map(row).collect();
-    sort_rows(&mut rows, grouping.by.len());
-    rows
+/// How many of the first are left.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Most {
+    /// So many.
+    Count(u64),
+    /// As few as come to so much.
+    Sum(Decimal),
+    /// As few as come to this much of a hundred parts of what all come to.
+    Percent(Decimal),
 }

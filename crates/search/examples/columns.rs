@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use dictionary::{Decimal, Dictionary, FieldId, Point, Resource, Text, Timestamp, Value, Version};
 use query::{
-    Aggregate, Aggregation, Comparison, Expr, FeedRows, Function, Grouping, Method, Order, Query, Rows, Scope,
+    Aggregate, Aggregation, Comparison, Expr, FeedRows, Function, Grouping, Method, Order, Query, Rows,
+    Scope, Transformation,
 };
 use sample::crowd::Crowd;
 use search::{Bounds, Facet, Grid, Search, Typed};
@@ -135,16 +136,15 @@ impl Bench<'_> {
 
     /// `$apply`: what records come to by city.
     fn groups(&self) {
-        let of = |method, field| Aggregate { method, of: field };
+        let of = |method, field| Aggregate { method, of: field, from: Vec::new() };
         let count = of(Method::Count, Expr::Null);
         let price = of(Method::Average, Expr::field(self.field("ListPrice")));
         let city = vec![Expr::field(self.field("City"))];
         let both = vec![Expr::field(self.field("StandardStatus")), Expr::field(self.field("City"))];
-        let asked = |filter, by, of| Aggregation {
-            resource: self.property.id,
-            filter,
-            grouping: Grouping { by, of },
-            then: Vec::new(),
+        let asked = |filter: Option<Expr>, by, of| {
+            let filter = filter.into_iter().map(Transformation::Filter);
+            let steps = filter.chain([Transformation::Group(Grouping { by, of })]).collect();
+            Aggregation { resource: self.property.id, steps }
         };
         self.time_groups("groups by city, counted", asked(None, city.clone(), vec![count.clone()]));
         self.time_groups("groups by city, average price", asked(None, city.clone(), vec![price]));

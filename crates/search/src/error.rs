@@ -17,6 +17,22 @@ pub enum SearchError {
         /// The bound.
         most: usize,
     },
+    /// An aggregation comes to more records or rows than are told of.
+    #[error("The answer, or what it is made of on the way, has more than {most} records or rows.")]
+    TooManyItems {
+        /// The bound.
+        most: usize,
+    },
+}
+
+impl From<query::TooMany> for SearchError {
+    fn from(what: query::TooMany) -> Self {
+        let most = query::MOST_ITEMS;
+        match what {
+            query::TooMany::Groups => Self::TooManyGroups { most },
+            query::TooMany::Items => Self::TooManyItems { most },
+        }
+    }
 }
 
 impl SearchError {
@@ -26,6 +42,7 @@ impl SearchError {
         match self {
             Self::MarkOfAnotherOrder { .. } => "mark_of_another_order",
             Self::TooManyGroups { .. } => "too_many_groups",
+            Self::TooManyItems { .. } => "too_many_items",
         }
     }
 
@@ -37,6 +54,7 @@ impl SearchError {
                 "Follow a page link with the order it was given for, or start again."
             }
             Self::TooManyGroups { .. } => "Filter first, or group by what fewer records differ in.",
+            Self::TooManyItems { .. } => "Filter first, or ask for the records without $apply.",
         }
     }
 }

@@ -10,5 +10,7 @@ mod scan;
 mod source;
 mod walk;
 
+pub(crate) use order::terms_of;
 pub(crate) use page::{page, root};
+pub(crate) use pick::by_terms;
 pub(crate) use scan::{collect, count};

@@ -1,7 +1,7 @@
 //! Rows of an aggregation as JSON (Data Aggregation 4.0, 3).
 
 use dictionary::{Dictionary, Record, Value};
-use query::column;
+use query::{column, is_absent};
 
 use super::shape::{Metadata, Numbers};
 use super::{member, write_field, write_string, write_value};
@@ -112,7 +112,7 @@ fn object(
     if transient {
         out.extend_from_slice(b"\"@odata.id\":null");
     }
-    for one in told {
+    for one in told.iter().filter(|one| one.is_there(row)) {
         match one {
             Told::Object(name, inner) => {
                 member(out, name);
@@ -122,6 +122,16 @@ fn object(
         }
     }
     out.push(b'}');
+}
+
+impl Told<'_> {
+    /// Whether the row has it at all: what a coarser grouping leaves away is not null (Data Aggregation 4.0, 3.2.3).
+    fn is_there(&self, row: &Record) -> bool {
+        match self {
+            Self::Column(number, _) => !is_absent(row, *number),
+            Self::Object(_, inner) => inner.iter().any(|one| one.is_there(row)),
+        }
+    }
 }
 
 fn value(

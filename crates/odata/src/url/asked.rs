@@ -98,20 +98,22 @@ pub enum Asked {
     },
 }
 
-/// What records come to, and how its rows are told.
+/// What records come to, and how its records and rows are told.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Aggregated {
-    /// What is asked, `$filter` and `$orderby` of the rows included.
+    /// What is asked, `$filter` and `$orderby` of what comes of it included.
     pub question: Aggregation,
-    /// The columns of the rows.
+    /// What is told of records (`$select`, `$expand`, `$compute`), where there are any in the answer.
+    pub records: Option<Query>,
+    /// The columns of the rows; none where there are records alone.
     pub columns: Vec<Column>,
     /// Which of them are told, in this order.
     pub shown: Vec<usize>,
-    /// Whether the rows are counted, `skip` and `top` aside.
+    /// Whether they are counted, `skip` and `top` aside.
     pub count: bool,
-    /// Rows left away before the first page.
+    /// How many are left away before the first page.
     pub skip: u64,
-    /// Rows over all pages.
+    /// How many there are over all pages.
     pub top: Option<u64>,
 }
 

@@ -47,6 +47,8 @@ pub(super) struct Parser<'a> {
     pub(super) weight: usize,
     /// Words searched for so far.
     pub(super) terms: usize,
+    /// Transformations so far, each as often as it is done.
+    pub(super) transformations: usize,
     /// Computed names that `$select` named.
     pub(super) selected: Vec<String>,
 }
@@ -110,6 +112,7 @@ impl<'a> Parser<'a> {
             named: false,
             weight: 0,
             terms: 0,
+            transformations: 0,
             selected: Vec::new(),
         }
     }

@@ -67,14 +67,12 @@ fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Faul
             (_, None) => {}
         }
     }
+    if let Some(query) = &mut asked {
+        query.compute = words.computed;
+    }
     request.asked = match (asked, words.rows) {
         (Some(query), Some(rows)) => Asked::Aggregated(rows.asked(query)),
-        (mut asked, _) => {
-            if let Some(query) = &mut asked {
-                query.compute = words.computed;
-            }
-            asked_for(target, asked)
-        }
+        (asked, _) => asked_for(target, asked),
     };
     Ok(request)
 }

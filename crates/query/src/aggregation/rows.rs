@@ -1,11 +1,33 @@
-//! Rows of groups: made, put in order, transformed, and told a page at a time.
+//! Rows of groups: made, put in order, put among others, and told a page at a time.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
-use dictionary::{Record, ResourceId, Value};
+use dictionary::{FieldId, Record, ResourceId, Value};
 
-use super::{Aggregation, Transformation, column, grouped};
-use crate::{Context, Expr, Order, Page, PageMark, evaluate, matches};
+use crate::{Expr, Order, PageMark};
+
+/// Where a row says which columns it has not: a bit for each.
+const ABSENT: FieldId = FieldId(u16::MAX);
+
+/// The column of a row as a field of its record.
+#[must_use]
+pub fn column(number: usize) -> FieldId {
+    FieldId(u16::try_from(number).unwrap_or(u16::MAX - 1))
+}
+
+/// Whether a row has no such column, as against one that holds null.
+#[must_use]
+pub fn is_absent(row: &Record, number: usize) -> bool {
+    absent(row).checked_shr(u32::try_from(number).unwrap_or(u32::MAX)).is_some_and(|bits| bits & 1 == 1)
+}
+
+fn absent(row: &Record) -> u64 {
+    match row.get(ABSENT) {
+        Some(Value::Integer(bits)) => bits.cast_unsigned(),
+        _ => 0,
+    }
+}
 
 /// A row of these columns.
 pub(super) fn row(resource: ResourceId, columns: impl Iterator<Item = Option<Value>>) -> Record {
@@ -13,84 +35,115 @@ pub(super) fn row(resource: ResourceId, columns: impl Iterator<Item = Option<Val
     Record::from_values(resource, columns.collect())
 }
 
-/// Puts rows in the order of their first columns, null first.
-pub fn sort_rows(rows: &mut [Record], columns: usize) {
-    rows.sort_by(|a, b| compare(a, b, columns));
+/// The row as one of `width` columns, of which its own are these.
+pub(super) fn place(row: &Record, columns: &[usize], width: usize) -> Record {
+    let missing = (0..width).filter(|number| !columns.contains(number));
+    moved(row, columns, missing.fold(0, |bits, number| bits | bit(number)))
 }
 
-fn compare(a: &Record, b: &Record, columns: usize) -> Ordering {
-    let lies = |number: usize| match (a.get(column(number)), b.get(column(number))) {
-        (Some(a), Some(b)) => crate::compare(a, b).unwrap_or(Ordering::Equal),
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    };
-    (0..columns).map(lies).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
-}
-
-/// What the rows of `asked`'s grouping become by the transformations that follow.
-#[must_use]
-pub fn transform(rows: Vec<Record>, asked: &Aggregation, context: Context<'_>) -> Vec<Record> {
-    let mut rows = rows;
-    let mut columns = asked.grouping.by.len() + asked.grouping.of.len();
-    for step in &asked.then {
-        match step {
-            Transformation::Filter(filter) => rows.retain(|row| matches(filter, row, context)),
-            Transformation::Compute(terms) => {
-                for row in &mut rows {
-                    // Each looks at the row as it was.
-                    let values: Vec<_> = terms.iter().map(|term| evaluate(term, row, context)).collect();
-                    for (number, value) in (columns..).zip(values) {
-                        value.map(|value| row.set(column(number), value));
-                    }
-                }
-                columns += terms.len();
-            }
-            Transformation::Group(grouping) => {
-                let before: Vec<&Record> = rows.iter().collect();
-                rows = grouped(grouping, &before, asked.resource, context);
-                columns = grouping.by.len() + grouping.of.len();
-            }
-            Transformation::Order(order) => put_in_order(&mut rows, order, context),
-            Transformation::Skip(skip) => {
-                rows.drain(..usize::try_from(*skip).unwrap_or(usize::MAX).min(rows.len()));
-            }
-            Transformation::Top(top) => rows.truncate(usize::try_from(*top).unwrap_or(usize::MAX)),
+/// The row behind the terms of the group that it came of; `columns` says where its own go.
+pub(super) fn under(row: &Record, key: &[Option<Value>], columns: &[usize]) -> Record {
+    let mut row = moved(row, columns, 0);
+    let bits = absent(&row) & key.iter().enumerate().fold(u64::MAX, |bits, (number, _)| bits & !bit(number));
+    say_absent(&mut row, bits);
+    for (number, value) in key.iter().enumerate() {
+        match value {
+            Some(value) => drop(row.set(column(number), value.clone())),
+            None => drop(row.clear(column(number))),
         }
     }
-    rows
+    row
 }
 
-fn put_in_order(rows: &mut Vec<Record>, order: &[Order], context: Context<'_>) {
-    let mark = |row: &Record| -> Vec<Option<Value>> {
-        order.iter().map(|term| evaluate(&term.by, row, context)).collect()
-    };
-    let mut marked: Vec<(Vec<Option<Value>>, Record)> =
-        std::mem::take(rows).into_iter().map(|row| (mark(&row), row)).collect();
+fn bit(number: usize) -> u64 {
+    1u64.checked_shl(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(0)
+}
+
+fn moved(row: &Record, columns: &[usize], missing: u64) -> Record {
+    let was = absent(row);
+    let mut made = Record::from_values(row.resource(), Vec::new());
+    let mut bits = missing;
+    for (before, after) in columns.iter().enumerate() {
+        if let Some(value) = row.get(column(before)) {
+            made.set(column(*after), value.clone());
+        }
+        if was & bit(before) != 0 {
+            bits |= bit(*after);
+        }
+    }
+    say_absent(&mut made, bits);
+    made
+}
+
+fn say_absent(row: &mut Record, bits: u64) {
+    match bits {
+        0 => drop(row.clear(ABSENT)),
+        bits => drop(row.set(ABSENT, Value::Integer(bits.cast_signed()))),
+    }
+}
+
+/// Puts rows in the order of their first columns, null first.
+pub fn sort_rows(rows: &mut [Record], columns: usize) {
+    let lie = |a: &Record, b: &Record, number| compare(a.get(column(number)), b.get(column(number)));
+    rows.sort_by(|a, b| first_of((0..columns).map(|number| lie(a, b, number))));
+}
+
+/// How what two groups are of lies, null first.
+pub(super) fn compare_keys(a: &[Option<Value>], b: &[Option<Value>]) -> Ordering {
+    first_of(a.iter().zip(b).map(|(a, b)| compare(a.as_ref(), b.as_ref())))
+}
+
+fn first_of(mut lies: impl Iterator<Item = Ordering>) -> Ordering {
+    lies.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => crate::compare(a, b).unwrap_or(Ordering::Equal),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    }
+}
+
+/// Puts `all` in this order; what is equal stays as it was.
+pub(super) fn put_in_order<T>(all: &mut Vec<T>, order: &[Order], value: impl Fn(&T, &Expr) -> Option<Value>) {
+    let mark = |one: &T| -> Vec<Option<Value>> { order.iter().map(|term| value(one, &term.by)).collect() };
+    let mut marked: Vec<(Vec<Option<Value>>, T)> =
+        std::mem::take(all).into_iter().map(|one| (mark(&one), one)).collect();
     marked.sort_by(|(a, _), (b, _)| {
         let terms = order.iter().zip(a.iter().zip(b));
-        let mut lie = terms.map(|(term, (a, b))| term.compare(a.as_ref(), b.as_ref(), crate::compare));
-        lie.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+        first_of(terms.map(|(term, (a, b))| term.compare(a.as_ref(), b.as_ref(), crate::compare)))
     });
-    rows.extend(marked.into_iter().map(|(_, row)| row));
+    all.extend(marked.into_iter().map(|(_, one)| one));
 }
 
-/// The page of `rows`, which are all there are, in their order: so many after the one that `after` marks. A
-/// mark holds what its row held in `columns` columns; where that row is gone the walk goes on after as many rows
-/// as came before it.
+/// The page of `count` records and rows, which are all there are, in their order: so many after the one that `after`
+/// marks. A mark holds what `values` says of its own; where that is gone the walk goes on after as many as came
+/// before it.
 #[must_use]
-pub fn window(rows: Vec<Record>, columns: usize, after: Option<&PageMark>, size: usize) -> Page {
-    let mark = |row: &Record, number: usize| PageMark {
-        values: (0..columns).map(|at| row.get(column(at)).cloned()).collect(),
-        key: number.to_string().into(),
-    };
+pub fn window(
+    count: usize,
+    values: impl Fn(usize) -> Vec<Option<Value>>,
+    after: Option<&PageMark>,
+    size: usize,
+) -> (Range<usize>, Option<PageMark>) {
     let start = after.map_or(0, |after| {
-        let values = |row: &Record| (0..columns).map(|at| row.get(column(at)).cloned()).collect::<Vec<_>>();
-        let found = rows.iter().position(|row| values(row) == after.values);
-        found.map_or_else(|| after.key.parse().unwrap_or(0), |at| at + 1)
+        let given: usize = after.key.parse().unwrap_or(0);
+        let is = |at: &usize| values(*at) == after.values;
+        // Most often nothing has changed; what is there twice is told twice then.
+        let same = given.checked_sub(1).filter(|at| *at < count).filter(is);
+        same.or_else(|| (0..count).find(is)).map_or(given, |at| at + 1)
     });
-    let end = start.saturating_add(size).min(rows.len());
-    let next = (end < rows.len() && end > start).then(|| mark(&rows[end - 1], end));
-    let told = rows.into_iter().skip(start).take(size).map(std::sync::Arc::new).collect();
-    Page { records: told, count: None, next }
+    let start = start.min(count);
+    let end = start.saturating_add(size).min(count);
+    let mark = |end: usize| PageMark { values: values(end - 1), key: end.to_string().into() };
+    (start..end, (end < count && end > start).then(|| mark(end)))
+}
+
+/// What a row holds, for a mark: its columns, and which it has not.
+#[must_use]
+pub fn held(row: &Record, columns: usize) -> Vec<Option<Value>> {
+    let columns = (0..columns).map(column).chain([ABSENT]);
+    columns.map(|field| row.get(field).cloned()).collect()
 }
 
 impl Expr {

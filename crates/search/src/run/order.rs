@@ -96,18 +96,7 @@ pub(crate) fn sorting<'i>(
     order: &'i [Order],
     after: Option<&'i PageMark>,
 ) -> (Sorting<'i>, Option<Mark<'i>>) {
-    let free = |order: &'i Order| {
-        let by = match (own(&order.by), Away::of(&order.by, table)) {
-            (Some(field), _) => By::Field(field),
-            (None, Some(away)) => By::Away(away),
-            (None, None) => By::Expr(&order.by),
-        };
-        if let By::Expr(expr) = by {
-            ask.need(expr, table.resource);
-        }
-        Term { by, order }
-    };
-    let terms = || order.iter().map(free).collect();
+    let terms = || terms_of(ask, table, order);
     let Some((by, field, way)) = kept(table, order) else { return (Sorting::Free(terms()), None) };
     // The key ascending decides last anyway.
     let decides = |term: &Order| is_key(table, term) && !term.descending;
@@ -125,6 +114,22 @@ pub(crate) fn sorting<'i>(
             (Sorting::Kept { order: by, field, way, terms }, mark.flatten())
         }
     }
+}
+
+/// The terms of an order, for whoever compares row with row.
+pub(crate) fn terms_of<'i>(ask: &Ask<'_>, table: &'i Table, order: &'i [Order]) -> Vec<Term<'i>> {
+    let term = |order: &'i Order| {
+        let by = match (own(&order.by), Away::of(&order.by, table)) {
+            (Some(field), _) => By::Field(field),
+            (None, Some(away)) => By::Away(away),
+            (None, None) => By::Expr(&order.by),
+        };
+        if let By::Expr(expr) = by {
+            ask.need(expr, table.resource);
+        }
+        Term { by, order }
+    };
+    order.iter().map(term).collect()
 }
 
 fn is_key(table: &Table, term: &Order) -> bool {

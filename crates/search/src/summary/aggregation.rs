@@ -8,50 +8,141 @@ mod groups;
 mod measures;
 
 use dictionary::{FieldId, Record, ResourceId, Timestamp, Value};
-use query::{Aggregation, Context, Expr, NoLinks, Scope, column, transform};
+use query::{
+    Aggregation, Context, Expr, Group, Grouping, Instances, MOST_ITEMS, NoLinks, Order, Part, Query, Scope,
+    TooMany, column, order_of,
+};
 
-use crate::plan::{Ask, own};
+use crate::plan::{Ask, compile, own};
+use crate::run::{self, by_terms, terms_of};
 use crate::table::Table;
 use crate::{Reader, Row, SearchError};
 
-/// Groups of one answer: what is told of more is no summary.
-const MOST_GROUPS: usize = 100_000;
-
 impl Reader<'_> {
-    /// What the records that match come to, of those that `scope` lets be seen: the rows after all
+    /// What the records that match come to, of those that `scope` lets be seen: records and rows after all
     /// transformations.
     ///
     /// # Errors
-    /// The records fall into more than 100,000 groups.
+    /// There are more than 100,000 groups, or so many records or rows on the way or at the end.
     pub fn aggregate(
         &self,
         asked: &Aggregation,
         scope: &Scope,
         now: Timestamp,
-    ) -> Result<Vec<Record>, SearchError> {
-        let grouping = &asked.grouping;
-        self.with_rows(asked.resource, asked.filter.as_ref(), scope, now, |ask, rows| {
-            let table = ask.table(asked.resource);
-            let mut groups = groups::Groups::one(rows.len());
-            for by in &grouping.by {
-                groups.split(&Source::of(ask, table, by), rows);
-                if groups.len() > MOST_GROUPS {
-                    return Err(SearchError::TooManyGroups { most: MOST_GROUPS });
-                }
+    ) -> Result<Vec<Part<Row>>, SearchError> {
+        let (filter, steps) = asked.filtered();
+        let ask = self.ask(scope, now);
+        let table = ask.table(asked.resource);
+        let all = run::collect(&ask, table, &run::root(&ask, table, filter));
+        let found = Found { reader: self, scope, now, ask: &ask, table };
+        let context = Context { dictionary: ask.dictionary, links: &NoLinks, now };
+        let parts = query::apply(asked, steps, &found, all, context)?;
+        let row = |part| match part {
+            Part::Records(all) => Part::Records(all.into_iter().map(Row).collect()),
+            Part::Rows(rows) => Part::Rows(rows),
+        };
+        Ok(parts.into_iter().map(row).collect())
+    }
+}
+
+/// The rows of a table, as an aggregation looks at them.
+struct Found<'a, 'i, 's> {
+    reader: &'a Reader<'s>,
+    scope: &'a Scope,
+    now: Timestamp,
+    ask: &'a Ask<'i>,
+    table: &'a Table,
+}
+
+impl Instances for Found<'_, '_, '_> {
+    type Id = u32;
+
+    fn value(&self, of: u32, expr: &Expr) -> Option<Value> {
+        Source::of(self.ask, self.table, expr).value(of)
+    }
+
+    fn filter(&self, mut all: Vec<u32>, filter: &Expr) -> Vec<u32> {
+        let ask = self.reader.ask(self.scope, self.now);
+        let node = compile(&ask, self.table.resource, filter, true, false);
+        all.retain(|row| node.test(&ask, *row));
+        all
+    }
+
+    fn first(&self, all: &[u32], order: &[Order], need: usize) -> Vec<u32> {
+        let asked = Query { order: order.to_vec(), ..Query::all(self.table.resource) };
+        let order = order_of(&asked, self.ask.dictionary.resource(self.table.resource));
+        let ask = self.reader.ask(self.scope, self.now);
+        by_terms(&ask, self.table, all, &terms_of(&ask, self.table, &order), None, need)
+    }
+
+    fn group(&self, all: &[u32], grouping: &Grouping) -> Result<Vec<Record>, TooMany> {
+        let groups = self.divided(all, groups::Groups::one(all.len()), &grouping.by)?;
+        let mut columns = self.firsts(all, &groups, &grouping.by);
+        for aggregate in &grouping.of {
+            let source = Source::of(self.ask, self.table, &aggregate.of);
+            columns.push(self.measured(aggregate.method, &source, &aggregate.from, &groups, all)?);
+        }
+        let mut rows = made(self.table.resource, columns, groups.len());
+        query::sort_rows(&mut rows, grouping.by.len());
+        Ok(rows)
+    }
+
+    fn split(&self, all: &[u32], by: &[Expr]) -> Result<Vec<Group<u32>>, TooMany> {
+        let groups = self.divided(all, groups::Groups::one(all.len()), by)?;
+        let mut keys: Vec<_> = self.firsts(all, &groups, by).into_iter().map(Vec::into_iter).collect();
+        let key = |_| keys.iter_mut().map(|values| values.next().flatten()).collect();
+        let mut split: Vec<Group<u32>> = (0..groups.len()).map(key).map(|key| (key, Vec::new())).collect();
+        groups.each(all).for_each(|(row, group)| split[group].1.push(row));
+        Ok(split)
+    }
+}
+
+impl Found<'_, '_, '_> {
+    /// The groups, each divided by these terms.
+    fn divided(
+        &self,
+        all: &[u32],
+        mut groups: groups::Groups,
+        by: &[Expr],
+    ) -> Result<groups::Groups, TooMany> {
+        for by in by {
+            groups.split(&Source::of(self.ask, self.table, by), all);
+            if groups.len() > MOST_ITEMS {
+                return Err(TooMany::Groups);
             }
-            let firsts = groups.firsts(rows);
-            let mut columns: Vec<Vec<Option<Value>>> = Vec::new();
-            for by in &grouping.by {
-                let source = Source::of(ask, table, by);
-                columns.push(firsts.iter().map(|row| source.value(*row).map(query::plain)).collect());
-            }
-            for aggregate in &grouping.of {
-                let source = Source::of(ask, table, &aggregate.of);
-                columns.push(measures::measure(aggregate.method, &source, &groups, rows));
-            }
-            let rows = made(asked, columns, groups.len());
-            Ok(transform(rows, asked, Context { dictionary: ask.dictionary, links: &NoLinks, now }))
-        })
+        }
+        Ok(groups)
+    }
+
+    /// What each of these terms is throughout each group.
+    fn firsts(&self, all: &[u32], groups: &groups::Groups, by: &[Expr]) -> Vec<Vec<Option<Value>>> {
+        let firsts = groups.firsts(all);
+        let value = |by| {
+            let source = Source::of(self.ask, self.table, by);
+            firsts.iter().map(|row| source.value(*row).map(query::plain)).collect()
+        };
+        by.iter().map(value).collect()
+    }
+
+    /// What the values of each group come to, by way of groups inside it where there are such.
+    fn measured(
+        &self,
+        method: query::Method,
+        source: &Source<'_, '_>,
+        from: &[query::From],
+        groups: &groups::Groups,
+        all: &[u32],
+    ) -> Result<Vec<Option<Value>>, TooMany> {
+        let Some((outer, inner)) = from.split_last() else {
+            return Ok(measures::measure(method, source, groups, all));
+        };
+        let divided = self.divided(all, groups.clone(), &outer.by)?;
+        let values = self.measured(method, source, inner, &divided, all)?;
+        let mut tallies = vec![query::Tally::new(outer.method); groups.len()];
+        for (group, value) in divided.within(groups).into_iter().zip(values) {
+            tallies[group].add(value);
+        }
+        Ok(tallies.into_iter().map(query::Tally::done).collect())
     }
 }
 
@@ -73,18 +164,15 @@ impl Reader<'_> {
     }
 }
 
-/// The rows of these columns, in the order of what they are grouped by.
-fn made(asked: &Aggregation, columns: Vec<Vec<Option<Value>>>, rows: usize) -> Vec<Record> {
+/// The rows of these columns.
+fn made(resource: ResourceId, columns: Vec<Vec<Option<Value>>>, rows: usize) -> Vec<Record> {
     let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-    let mut made: Vec<Record> = (0..rows)
-        .map(|_| {
-            let values = columns.iter_mut().enumerate();
-            let values = values.filter_map(|(number, values)| Some((column(number), values.next()??)));
-            Record::from_values(asked.resource, values.collect())
-        })
-        .collect();
-    query::sort_rows(&mut made, asked.grouping.by.len());
-    made
+    let row = |_| {
+        let values = columns.iter_mut().enumerate();
+        let values = values.filter_map(|(number, values)| Some((column(number), values.next()??)));
+        Record::from_values(resource, values.collect())
+    };
+    (0..rows).map(row).collect()
 }
 
 /// Where the values of a term are found.

@@ -1,7 +1,12 @@
 //! What records come to, held against counting one after another: RESO-027.
 
-use dictionary::{Feed, FieldId, LinkId, Record, Value};
-use query::{Aggregate, Aggregation, Comparison, Expr, FieldRef, Grouping, Method, Order, Transformation};
+use dictionary::{Decimal, Feed, FieldId, Key, LinkId, Record, Timestamp, Value};
+use query::{
+    Aggregate, Aggregation, Branch, Comparison, Each, Expr, FieldRef, From, Grouping, Method, Most, Order,
+    Part, Query, Rank, Scope, Transformation,
+};
+
+use crate::{Row, Search};
 
 use super::dice::{Dice, seed};
 use super::filters::{Maker, now, scope};
@@ -53,9 +58,64 @@ fn aggregates(town: &Town, dice: &mut Dice) -> Vec<Aggregate> {
                 ),
                 _ => own(town, dice.pick::<&str>(&numbers)),
             };
-            Aggregate { method, of }
+            Aggregate { method, of, from: from(town, dice) }
         })
         .collect()
+}
+
+/// By way of which groups inside a group, at times.
+fn from(town: &Town, dice: &mut Dice) -> Vec<From> {
+    let levels = if dice.once_in(3) { 1 + dice.below(2) } else { 0 };
+    (0..levels)
+        .map(|_| {
+            let by = (0..1 + dice.below(2)).map(|_| term(town, dice)).collect();
+            From { by, method: *dice.pick(&[Method::Min, Method::Max, Method::CountDistinct]) }
+        })
+        .collect()
+}
+
+/// What leaves some of the records, in some order.
+fn some_records(town: &Town, dice: &mut Dice, depth: usize) -> Vec<Transformation> {
+    let house = town.id("House");
+    let by = |dice: &mut Dice| Order { descending: dice.once_in(2), ..Order::ascending(term(town, dice)) };
+    (0..dice.below(4))
+        .map(|_| match dice.below(if depth == 0 { 6 } else { 8 }) {
+            0 => Transformation::Filter(Maker::new(town, house).filter(dice, 1)),
+            1 => Transformation::Order(vec![by(dice)]),
+            2 => Transformation::Skip(dice.below(4) as u64),
+            3 => Transformation::Top(5 + dice.below(30) as u64),
+            4 | 5 => {
+                let number = own(town, dice.pick::<&str>(&["Price", "Rate", "Beds"]));
+                let order = Order { descending: dice.once_in(2), ..Order::ascending(number) };
+                let most = match dice.below(3) {
+                    0 => Most::Count(1 + dice.below(20) as u64),
+                    1 => Most::Sum(Decimal::from(dice.below(3_000_000))),
+                    _ => Most::Percent(Decimal::from(1 + dice.below(100))),
+                };
+                Transformation::Rank(Rank { order, most })
+            }
+            6 => {
+                let steps = some_records(town, dice, depth - 1);
+                Transformation::Each(Each { by: vec![term(town, dice)], steps, columns: None })
+            }
+            _ => {
+                let branch = |_| Branch { steps: some_records(town, dice, depth - 1), columns: Vec::new() };
+                Transformation::Concat { branches: (0..2).map(branch).collect(), width: 0 }
+            }
+        })
+        .collect()
+}
+
+/// What is found, by keys.
+fn found(search: &Search, asked: &Aggregation, scope: &Scope, now: Timestamp) -> Vec<Part<Key>> {
+    let reader = search.read();
+    let parts = reader.aggregate(asked, scope, now).expect("few groups");
+    let key = |row: Row| reader.view(asked.resource, row).key().into();
+    let told = |part| match part {
+        Part::Records(rows) => Part::Records(rows.into_iter().map(key).collect()),
+        Part::Rows(rows) => Part::Rows(rows),
+    };
+    parts.into_iter().map(told).collect()
 }
 
 /// What may follow on rows of so many columns.
@@ -72,10 +132,12 @@ fn follows(columns: usize, dice: &mut Dice) -> Vec<Transformation> {
             }
             1 => {
                 columns += 1;
-                Transformation::Compute(vec![Expr::Negate(Box::new(Expr::column(at)))])
+                let terms = vec![Expr::Negate(Box::new(Expr::column(at)))];
+                Transformation::Compute { from: columns - 1, terms }
             }
             2 => {
-                let of = Aggregate { method: *dice.pick(&METHODS), of: Expr::column(dice.below(columns)) };
+                let of = Expr::column(dice.below(columns));
+                let of = Aggregate { method: *dice.pick(&METHODS), of, from: Vec::new() };
                 columns = 2;
                 Transformation::Group(Grouping { by: vec![Expr::column(at)], of: vec![of] })
             }
@@ -105,15 +167,105 @@ fn reso_027_groups_are_what_counting_says() {
                 let of = aggregates(&town, &mut dice);
                 let columns = by.len() + of.len();
                 let then = if columns == 0 { Vec::new() } else { follows(columns, &mut dice) };
-                let asked = Aggregation { resource: house, filter, grouping: Grouping { by, of }, then };
-                let expect = query::aggregate(&asked, &scope, &records, &town.dictionary, now);
-                let found = search.read().aggregate(&asked, &scope, now).expect("few groups");
+                let filter = filter.map(Transformation::Filter);
+                let steps =
+                    filter.into_iter().chain([Transformation::Group(Grouping { by, of })]).chain(then);
+                let asked = Aggregation { resource: house, steps: steps.collect() };
+                let expect = query::aggregate(&asked, &scope, &records, &town.dictionary, now).unwrap();
+                let found = found(&search, &asked, &scope, now);
                 assert_eq!(found, expect, "{asked:#?}");
-                rows += found.len();
+                rows += found.iter().map(Part::len).sum::<usize>();
             }
             let changes: Vec<_> = (0..dice.below(60)).map(|_| town.change(&mut dice)).collect();
             search.apply(&changes);
         }
     }
     assert!(rows > 1_000, "{rows} rows in all: too few to say anything");
+}
+
+/// RESO-027: what leaves some of the records, in each group, one after the other and by rank.
+#[test]
+fn reso_027_records_that_are_left_are_what_counting_says() {
+    let seed = seed("reso_027_records_that_are_left_are_what_counting_says");
+    let mut left = 0;
+    for round in 0..6 {
+        let mut dice = Dice::of(seed, round);
+        let (town, search) = lived(&mut dice, 60);
+        let house = town.id("House");
+        let records: Vec<(Feed, Record)> =
+            town.live.values().map(|stored| (stored.feed.clone(), (*stored.record).clone())).collect();
+        for _ in 0..40 {
+            let (scope, now) = (scope(&town, &mut dice), now(&mut dice));
+            let mut steps = some_records(&town, &mut dice, 2);
+            if dice.once_in(3) {
+                let by = vec![term(&town, &mut dice)];
+                steps.push(Transformation::Group(Grouping { by, of: aggregates(&town, &mut dice) }));
+            }
+            let asked = Aggregation { resource: house, steps };
+            let expect = query::aggregate(&asked, &scope, &records, &town.dictionary, now).unwrap();
+            let found = found(&search, &asked, &scope, now);
+            assert_eq!(found, expect, "{asked:#?}");
+            left += found.iter().map(Part::len).sum::<usize>();
+        }
+    }
+    assert!(left > 1_000, "{left} in all: too few to say anything");
+}
+
+/// RESO-027: `concat` is both answers one after the other, and `topcount` is `$orderby` and `$top`.
+#[test]
+fn reso_027_sequences_and_ranks_are_questions_asked_otherwise() {
+    let seed = seed("reso_027_sequences_and_ranks_are_questions_asked_otherwise");
+    for round in 0..20 {
+        let mut dice = Dice::of(seed, round);
+        let (town, search) = lived(&mut dice, 60);
+        let house = town.id("House");
+        let (scope, now) = (scope(&town, &mut dice), now(&mut dice));
+        let ask = |steps| found(&search, &Aggregation { resource: house, steps }, &scope, now);
+
+        let grouped = |dice: &mut Dice| {
+            let (by, of) = (vec![term(&town, dice)], aggregates(&town, dice));
+            let width = by.len() + of.len();
+            (vec![Transformation::Group(Grouping { by, of })], width)
+        };
+        let (records, (rows, width)) = (some_records(&town, &mut dice, 1), grouped(&mut dice));
+        let branches = vec![
+            Branch { steps: records.clone(), columns: Vec::new() },
+            Branch { steps: rows.clone(), columns: (0..width).collect() },
+        ];
+        let both = ask(vec![Transformation::Concat { branches, width }]);
+        assert_eq!(both, [ask(records), ask(rows)].concat(), "seed {seed}, round {round}");
+
+        let order = Order { descending: dice.once_in(2), ..Order::ascending(term(&town, &mut dice)) };
+        let count = 1 + dice.below(40) as u32;
+        let rank = Rank { order: order.clone(), most: Most::Count(count.into()) };
+        let query =
+            Query { order: vec![order], top: Some(count.into()), page_size: count, ..Query::all(house) };
+        let reader = search.read();
+        let page = reader.page(&query, &scope, now).unwrap().rows;
+        let keys = page.into_iter().map(|row| reader.view(house, row).key().into()).collect();
+        assert_eq!(
+            ask(vec![Transformation::Rank(rank)]),
+            [Part::Records(keys)],
+            "seed {seed}, round {round}"
+        );
+    }
+}
+
+/// What is told of more than 100,000 is no summary, and a sequence twice is twice as much.
+#[test]
+fn what_an_aggregation_comes_to_has_a_bound() {
+    let mut dice = Dice::of(seed("what_an_aggregation_comes_to_has_a_bound"), 0);
+    let (town, search) = lived(&mut dice, 60);
+    let twice = || {
+        let branch = || Branch { steps: Vec::new(), columns: Vec::new() };
+        Transformation::Concat { branches: vec![branch(), branch()], width: 0 }
+    };
+    let asked = |times: usize| Aggregation {
+        resource: town.id("House"),
+        steps: (0..times).map(|_| twice()).chain([Transformation::Top(3)]).collect(),
+    };
+    let (reader, now) = (search.read(), now(&mut dice));
+    assert!(reader.aggregate(&asked(3), &Scope::everything(), now).is_ok());
+    let refused = reader.aggregate(&asked(20), &Scope::everything(), now).unwrap_err();
+    assert_eq!(refused.code(), "too_many_items");
 }

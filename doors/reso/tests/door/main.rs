@@ -10,6 +10,7 @@ mod paging;
 mod permission;
 mod protocol;
 mod query;
+mod sequences;
 mod sheets;
 mod town;
 mod wire;

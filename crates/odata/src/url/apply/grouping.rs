@@ -1,14 +1,14 @@
 //! `groupby((…),aggregate(…))` and `aggregate(…)`.
 
-use dictionary::{FieldId, ResourceId, Type};
-use query::{Aggregate, Expr, FieldRef, Grouping, Kind, Method};
+use dictionary::Type;
+use query::{Aggregate, Branch, Expr, FieldRef, From, Grouping, Kind, Method, Transformation};
 
-use super::super::Limits;
 use super::super::alias::Alias;
 use super::super::cursor::shown;
 use super::super::expression::Parser;
 use super::super::term::{Term, called, capital};
-use super::sum_type;
+use super::rollup::Levels;
+use super::{Applied, Sequence, Shape, numbered, sum_type};
 use crate::Fault;
 
 const METHODS: [(&str, Method); 5] = [
@@ -20,56 +20,102 @@ const METHODS: [(&str, Method); 5] = [
 ];
 
 impl Parser<'_> {
-    /// What stands in the parentheses of `groupby`.
-    pub(super) fn groupby(&mut self) -> Result<(Grouping, Vec<Alias>), Fault> {
-        self.cursor.expect(b'(', "Write groupby((City),aggregate($count as Listings)).")?;
-        let (mut by, mut columns) = (Vec::new(), Vec::new());
-        loop {
-            self.cursor.space();
-            let alias = self.grouped_by()?;
-            if columns.iter().any(|other: &Alias| other.name == alias.name) {
-                let message = format!("{} stands twice.", alias.name);
-                return Err(self.cursor.bad(self.cursor.at, "duplicate_option", message, "Write it once."));
-            }
-            self.room(columns.len())?;
-            by.push(alias.expr.clone());
-            columns.push(alias);
-            if !self.cursor.eat_spaced(b',') {
-                break;
-            }
-        }
-        self.close()?;
-        if !self.cursor.eat_spaced(b',') {
-            return Ok((Grouping { by, of: Vec::new() }, columns));
-        }
+    /// What stands in the parentheses of `groupby`: what is grouped by, and what is done with each group.
+    pub(super) fn groupby(&mut self, sequence: &mut Sequence) -> Result<(), Fault> {
         let at = self.cursor.at;
-        let word = self.cursor.dotted()?;
-        if word != "aggregate" {
-            let what = format!("{} for each group", shown(word));
-            return Err(self.cursor.unsupported(at, &what));
+        let Levels { columns, groupings } = self.levels()?;
+        let done = self.transformations;
+        let each =
+            if self.cursor.eat_spaced(b',') { self.for_each(&columns, sequence)? } else { Each::Nothing };
+        // What is done with each group is done in every grouping.
+        let more = (self.transformations - done) * (groupings.len() - 1);
+        self.transformations += more + groupings.len() - 1;
+        self.few_transformations()?;
+        let mut all = numbered(columns.clone());
+        let mut branches = Vec::new();
+        for grouping in &groupings {
+            let by: Vec<Alias> = grouping.iter().map(|column| columns[*column].clone()).collect();
+            let (step, shape) = self.one_grouping(by, &each)?;
+            let columns = match &shape {
+                Shape::Rows(columns) => self.joined(&mut all, columns)?,
+                Shape::Records => Vec::new(),
+                Shape::Mixed(_) => return Err(self.cursor.unsupported(at, "Records and rows in each group")),
+            };
+            branches.push((Branch { steps: step, columns }, shape));
         }
-        self.cursor.expect(b'(', "Write aggregate(…).")?;
-        let found = self.aggregates(by, columns)?;
-        self.close()?;
-        self.cursor.space();
-        if self.cursor.peek() == Some(b'/') {
-            return Err(self
-                .cursor
-                .unsupported(self.cursor.at, "A transformation after aggregate in each group"));
+        let preserving = matches!(&each, Each::Sequence(inner) if inner.preserving);
+        sequence.preserving &= preserving;
+        if let [(_, shape)] = &*branches {
+            let shape = shape.clone();
+            sequence.applied.steps.extend(branches.pop().into_iter().flat_map(|(branch, _)| branch.steps));
+            self.shaped(sequence, shape);
+            return Ok(());
         }
-        Ok(found)
+        let records = branches.iter().all(|(_, shape)| matches!(shape, Shape::Records));
+        let branches = branches.into_iter().map(|(branch, _)| branch).collect();
+        let (shape, width) =
+            if records { (Shape::Records, 0) } else { (Shape::Rows(all.clone()), all.len()) };
+        sequence.applied.steps.push(Transformation::Concat { branches, width });
+        self.shaped(sequence, shape);
+        Ok(())
+    }
+
+    /// What is done with each group of `columns`.
+    fn for_each(&mut self, columns: &[Alias], sequence: &Sequence) -> Result<Each, Fault> {
+        let inner = self.inner(&sequence.applied.shape)?;
+        let Applied { steps, shape } = &inner.applied;
+        if let (Shape::Rows(made), false) = (shape, inner.preserving) {
+            let clash = made.iter().find(|one| {
+                columns.iter().any(|by| by.name == one.name && (!by.declared || by.field != one.field))
+            });
+            if let Some(clash) = clash {
+                let message = format!("{} is the name of something else.", clash.name);
+                return Err(self.cursor.bad(self.cursor.at, "name_taken", message, "Choose another name."));
+            }
+            if let [Transformation::Group(Grouping { by, of })] = &**steps
+                && by.is_empty()
+            {
+                return Ok(Each::Rows(of.clone(), made.clone()));
+            }
+        }
+        Ok(Each::Sequence(inner))
+    }
+
+    /// The steps of one grouping, and what there is then.
+    fn one_grouping(&self, by: Vec<Alias>, each: &Each) -> Result<(Vec<Transformation>, Shape), Fault> {
+        let terms: Vec<Expr> = by.iter().map(|alias| alias.expr.clone()).collect();
+        let (of, made) = match each {
+            Each::Nothing => (&[][..], &[][..]),
+            Each::Rows(of, made) => (&**of, &**made),
+            Each::Sequence(Sequence { applied: Applied { steps, shape }, preserving }) => {
+                if terms.is_empty() {
+                    return Ok((steps.clone(), shape.clone()));
+                }
+                let mut each = query::Each { by: terms, steps: steps.clone(), columns: None };
+                let shape = match shape {
+                    Shape::Rows(made) if !preserving => {
+                        let mut all = numbered(by);
+                        each.columns = Some(self.joined(&mut all, made)?);
+                        Shape::Rows(all)
+                    }
+                    shape => shape.clone(),
+                };
+                return Ok((vec![Transformation::Each(each)], shape));
+            }
+        };
+        let columns = numbered([&by, made].concat());
+        self.room(columns.len().saturating_sub(1))?;
+        let step = Transformation::Group(Grouping { by: terms, of: of.to_vec() });
+        Ok((vec![step], Shape::Rows(columns)))
     }
 
     /// A field, of the record or of one that it links to, or a computed name.
-    fn grouped_by(&mut self) -> Result<Alias, Fault> {
+    pub(super) fn grouped_by(&mut self) -> Result<Alias, Fault> {
         self.refuse_at_sign()?;
         let at = self.cursor.at;
         let word = self.cursor.dotted()?;
         if word.is_empty() {
             return Err(self.cursor.expected("a field", "Group by fields with commas between."));
-        }
-        if matches!(word, "rollup" | "rolluprecursive") && self.cursor.peek() == Some(b'(') {
-            return Err(self.cursor.unsupported(at, word));
         }
         let term = self.path(at, word)?;
         if matches!(term.kind, Kind::TextList | Kind::Point) {
@@ -105,13 +151,9 @@ impl Parser<'_> {
         path
     }
 
-    /// `ListPrice with sum as Total, $count as Listings`, after what is grouped by.
-    pub(super) fn aggregates(
-        &mut self,
-        by: Vec<Expr>,
-        mut columns: Vec<Alias>,
-    ) -> Result<(Grouping, Vec<Alias>), Fault> {
-        let mut of = Vec::new();
+    /// `ListPrice with sum as Total, $count as Listings`
+    pub(super) fn aggregates(&mut self) -> Result<(Vec<Aggregate>, Vec<Alias>), Fault> {
+        let (mut of, mut columns): (Vec<_>, Vec<Alias>) = (Vec::new(), Vec::new());
         loop {
             self.cursor.space();
             self.room(columns.len())?;
@@ -123,17 +165,9 @@ impl Parser<'_> {
             of.push(aggregate);
             columns.push(alias);
             if !self.cursor.eat_spaced(b',') {
-                return Ok((Grouping { by, of }, columns));
+                return Ok((of, columns));
             }
         }
-    }
-
-    fn room(&self, columns: usize) -> Result<(), Fault> {
-        if columns < Limits::NAMED {
-            return Ok(());
-        }
-        let message = format!("There are more than {} columns.", Limits::NAMED);
-        Err(self.cursor.bad(self.cursor.at, "too_many", message, "Ask for fewer."))
     }
 
     fn aggregated(&mut self) -> Result<(Aggregate, Alias), Fault> {
@@ -141,10 +175,11 @@ impl Parser<'_> {
         let rest = self.cursor.rest();
         if rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("$count")) {
             self.cursor.at += 6;
-            self.refuse_from()?;
+            let from = self.from()?;
+            let ty = from.iter().fold(COUNTED, |ty, from| aggregated_type(from.method, ty));
             let name = self.named_as()?;
-            let of = Aggregate { method: Method::Count, of: Expr::Null };
-            return Ok((of, counted(name)));
+            let of = Aggregate { method: Method::Count, of: Expr::Null, from };
+            return Ok((of, number_of(name, ty)));
         }
         let own = std::mem::replace(&mut self.named, true);
         let term = self.expression()?;
@@ -163,18 +198,45 @@ impl Parser<'_> {
                 "sum and average take numbers, min and max what has an order, countdistinct single values.";
             return Err(self.cursor.bad(at, "wrong_type", message, hint));
         }
-        self.refuse_from()?;
-        let name = self.named_as()?;
-        let aggregate = Aggregate { method, of: term.expr.clone() };
-        let alias = match method {
-            Method::Sum | Method::Average => {
-                let ty = sum_type(term.ty);
-                Alias { kind: Kind::Number, ty, field: None, ..Alias::of(name, term) }
+        let from = self.from()?;
+        let mut number = number || !matches!(method, Method::Min | Method::Max);
+        for From { method, .. } in &from {
+            if matches!(method, Method::Sum | Method::Average) && !number {
+                let message = format!("{} cannot be aggregated like this.", capital(called(term.kind)));
+                return Err(self.cursor.bad(at, "wrong_type", message, "sum and average take numbers."));
             }
-            Method::CountDistinct | Method::Count => counted(name),
-            Method::Min | Method::Max => Alias::of(name, term),
-        };
-        Ok((aggregate, alias))
+            number |= !matches!(method, Method::Min | Method::Max);
+        }
+        let name = self.named_as()?;
+        let aggregate = Aggregate { method, of: term.expr.clone(), from };
+        let methods = std::iter::once(method).chain(aggregate.from.iter().map(|from| from.method));
+        let kept = methods.clone().all(|method| matches!(method, Method::Min | Method::Max));
+        let ty = methods.fold(term.ty, |ty, method| aggregated_type(method, ty));
+        Ok((aggregate, if kept { Alias::of(name, term) } else { number_of(name, ty) }))
+    }
+
+    /// `from City with average`, as often as it stands there.
+    fn from(&mut self) -> Result<Vec<From>, Fault> {
+        let mut from = Vec::new();
+        loop {
+            let before = self.cursor.at;
+            if !self.cursor.space() || self.cursor.peek_name() != "from" {
+                self.cursor.at = before;
+                return Ok(from);
+            }
+            self.cursor.at += 4;
+            let mut by: Vec<Alias> = Vec::new();
+            loop {
+                self.cursor.space();
+                self.room(by.len() + from.len())?;
+                by.push(self.grouped_by()?);
+                if !self.cursor.eat_spaced(b',') {
+                    break;
+                }
+            }
+            let method = self.method()?;
+            from.push(From { by: by.into_iter().map(|alias| alias.expr).collect(), method });
+        }
     }
 
     fn method(&mut self) -> Result<Method, Fault> {
@@ -196,20 +258,30 @@ impl Parser<'_> {
             self.cursor.bad(at, "unknown_method", format!("There is no method {}.", shown(word)), hint)
         })
     }
+}
 
-    fn refuse_from(&self) -> Result<(), Fault> {
-        let mut ahead = self.cursor;
-        ahead.space();
-        match ahead.peek_name() {
-            "from" => Err(self.cursor.unsupported(ahead.at, "from in an aggregation")),
-            _ => Ok(()),
-        }
+/// What is done with each group.
+enum Each {
+    /// It becomes a row.
+    Nothing,
+    /// It is aggregated to these columns.
+    Rows(Vec<Aggregate>, Vec<Alias>),
+    /// Something else.
+    Sequence(Sequence),
+}
+
+/// The type of a number of records or values (Data Aggregation 4.0, 3.2.1.4: a decimal without digits after the point).
+const COUNTED: Option<Type> = Some(Type::Decimal { precision: None, scale: Some(0) });
+
+fn aggregated_type(method: Method, of: Option<Type>) -> Option<Type> {
+    match method {
+        Method::Sum | Method::Average => sum_type(of),
+        Method::CountDistinct | Method::Count => COUNTED,
+        Method::Min | Method::Max => of,
     }
 }
 
-/// A number of records or values (Data Aggregation 4.0, 3.2.1.4: a decimal without digits after the point).
-fn counted(name: String) -> Alias {
-    let ty = Some(Type::Decimal { precision: None, scale: Some(0) });
-    let field: Option<(ResourceId, FieldId)> = None;
-    Alias { name, expr: Expr::Null, kind: Kind::Number, ty, field, height: 1, declared: false }
+/// A column of numbers that are no field's.
+fn number_of(name: String, ty: Option<Type>) -> Alias {
+    Alias { name, expr: Expr::Null, kind: Kind::Number, ty, field: None, height: 1, declared: false }
 }

@@ -12,6 +12,7 @@ const TABLE: usize = 1 << 22;
 /// No group yet.
 const NONE: u32 = u32::MAX;
 
+#[derive(Clone)]
 pub(super) struct Groups {
     /// The group of each row, in the order of the rows.
     of: Vec<u32>,
@@ -45,6 +46,15 @@ impl Groups {
         }
         firsts.retain(|row| *row != NONE);
         firsts
+    }
+
+    /// Which of `outer`, of the same rows, each group lies in.
+    pub(super) fn within(&self, outer: &Self) -> Vec<usize> {
+        let mut lies = vec![0; self.len()];
+        for (group, outer) in self.of.iter().zip(&outer.of) {
+            lies[*group as usize] = *outer as usize;
+        }
+        lies
     }
 
     /// Divides every group by the values of `source`; rows without one are together.

@@ -1,0 +1,111 @@
+//! A question as a whole: which expressions it looks at records with.
+
+use dictionary::Timestamp;
+
+use super::{Aggregation, Grouping, Transformation};
+use crate::{Expr, Order, Query};
+
+impl Aggregation {
+    /// The question that asks for all that this one looks at: who may ask it may ask this.
+    #[must_use]
+    pub fn looks_at(&self) -> Query {
+        let mut order = Vec::new();
+        look(&self.steps, true, &mut |expr| order.push(Order::ascending(expr.clone())));
+        Query { order, ..Query::all(self.resource) }
+    }
+
+    /// The same question with `now` in place of `now()`.
+    #[must_use]
+    pub fn bind(mut self, now: Timestamp) -> Self {
+        each_expr(&mut self.steps, &mut |expr| *expr = std::mem::replace(expr, Expr::Null).bind(now));
+        self
+    }
+
+    /// What is filtered by before anything else is done, and what is done then.
+    #[must_use]
+    pub fn filtered(&self) -> (Option<&Expr>, &[Transformation]) {
+        match self.steps.split_first() {
+            Some((Transformation::Filter(filter), rest)) => (Some(filter), rest),
+            _ => (None, &self.steps),
+        }
+    }
+}
+
+/// Visits what steps look at records with; whether records are left after them.
+fn look<'e>(steps: &'e [Transformation], records: bool, visit: &mut impl FnMut(&'e Expr)) -> bool {
+    let mut records = records;
+    for step in steps {
+        let mut visit_here = |expr| {
+            if records {
+                visit(expr)
+            }
+        };
+        match step {
+            Transformation::Filter(filter) => visit_here(filter),
+            Transformation::Compute { terms, .. } => terms.iter().for_each(visit_here),
+            Transformation::Order(order) => order.iter().for_each(|term| visit_here(&term.by)),
+            Transformation::Rank(rank) => visit_here(&rank.order.by),
+            Transformation::Skip(_) | Transformation::Top(_) => {}
+            Transformation::Group(grouping) => {
+                grouping.each().for_each(visit_here);
+                records = false;
+            }
+            Transformation::Each(each) => {
+                each.by.iter().for_each(visit_here);
+                records = look_dyn(&each.steps, records, visit);
+            }
+            Transformation::Concat { branches, .. } => {
+                let mut left = false;
+                for branch in branches {
+                    left |= look_dyn(&branch.steps, records, visit);
+                }
+                records = left;
+            }
+        }
+    }
+    records
+}
+
+/// The same through a reference of one type, however deep it is.
+fn look_dyn<'e>(steps: &'e [Transformation], records: bool, visit: &mut dyn FnMut(&'e Expr)) -> bool {
+    look(steps, records, &mut |expr| visit(expr))
+}
+
+fn each_expr(steps: &mut [Transformation], visit: &mut dyn FnMut(&mut Expr)) {
+    for step in steps {
+        match step {
+            Transformation::Filter(filter) => visit(filter),
+            Transformation::Compute { terms, .. } => terms.iter_mut().for_each(&mut *visit),
+            Transformation::Order(order) => order.iter_mut().for_each(|term| visit(&mut term.by)),
+            Transformation::Rank(rank) => visit(&mut rank.order.by),
+            Transformation::Skip(_) | Transformation::Top(_) => {}
+            Transformation::Group(grouping) => grouping.each_mut(visit),
+            Transformation::Each(each) => {
+                each.by.iter_mut().for_each(&mut *visit);
+                each_expr(&mut each.steps, visit);
+            }
+            Transformation::Concat { branches, .. } => {
+                branches.iter_mut().for_each(|branch| each_expr(&mut branch.steps, visit));
+            }
+        }
+    }
+}
+
+impl Grouping {
+    /// All that is looked at.
+    fn each(&self) -> impl Iterator<Item = &Expr> {
+        let of = self.of.iter();
+        let inner = of.flat_map(|aggregate| {
+            std::iter::once(&aggregate.of).chain(aggregate.from.iter().flat_map(|from| &from.by))
+        });
+        self.by.iter().chain(inner)
+    }
+
+    fn each_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
+        self.by.iter_mut().for_each(&mut *visit);
+        for aggregate in &mut self.of {
+            visit(&mut aggregate.of);
+            aggregate.from.iter_mut().flat_map(|from| &mut from.by).for_each(&mut *visit);
+        }
+    }
+}
