@@ -29,11 +29,7 @@ pub(crate) async fn answer(
     wishes: &Wishes,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
-    if !query.compute.is_empty() {
-        let resource = &door.dictionary.resource(query.resource).name;
-        let message = format!("$compute of {resource} is not supported.");
-        return Err(Fault::new(501, "not_supported", message, "Compute it from what is told.").into());
-    }
+    refuse_compute(door, &query)?;
     let size = page_size(door, wishes);
     let walk = Walk::of(query, url, token.as_deref(), size)?;
     let page = find(door, caller, &walk.query, now).await?;
@@ -73,6 +69,7 @@ pub(crate) async fn entity(
     wishes: &Wishes,
     now: Timestamp,
 ) -> Result<Reply, Refused> {
+    refuse_compute(door, &query)?;
     let resource = door.dictionary.resource(at.resource);
     let filter = match &at.key {
         KeyGiven::Filter(filter) => filter.clone(),
@@ -98,6 +95,15 @@ pub(crate) async fn entity(
         body.splice(1..1, before);
     }
     Ok(Reply { applied: entity::single_applied(wishes), ..Reply::json(body, wishes) })
+}
+
+fn refuse_compute(door: &Door, query: &Query) -> Result<(), Fault> {
+    if query.compute.is_empty() {
+        return Ok(());
+    }
+    let resource = &door.dictionary.resource(query.resource).name;
+    let message = format!("$compute of {resource} is not supported.");
+    Err(Fault::new(501, "not_supported", message, "Compute it from what is told."))
 }
 
 async fn find(door: &Door, caller: &Caller, query: &Query, now: Timestamp) -> Result<Page, Refused> {

@@ -1,7 +1,7 @@
 //! Names that a question gives itself: of what it computes, and of the columns of an aggregation.
 
 use dictionary::{FieldId, ResourceId, Type};
-use query::{Expr, Kind};
+use query::{Computed, Expr, Kind};
 
 use super::Limits;
 use super::cursor::shown;
@@ -28,6 +28,11 @@ impl Alias {
     pub(super) fn of(name: String, term: Term<'_>) -> Self {
         let Term { expr, kind, ty, field, height, .. } = term;
         Self { name, expr, kind, ty, field, height, declared: false }
+    }
+
+    /// The same as a value that is shown.
+    pub(super) fn computed(&self) -> Computed {
+        Computed { name: self.name.as_str().into(), of: self.expr.clone() }
     }
 
     /// The same as column `number` of a row.

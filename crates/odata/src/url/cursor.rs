@@ -41,6 +41,28 @@ impl<'a> Cursor<'a> {
         self.part.text.as_bytes().get(self.at + bytes).copied()
     }
 
+    /// A cursor at the beginning of each option from here to the parenthesis that closes them. Where texts have no
+    /// end there may be others; they are refused when they are read.
+    pub(super) fn rest_options(self) -> impl Iterator<Item = Self> {
+        let (mut depth, mut quote) = (1, None);
+        let ends = move |(at, byte): (usize, u8)| {
+            match (byte, quote) {
+                (mark, Some(open)) if mark == open => quote = None,
+                (_, Some(_)) => {}
+                (b'\'' | b'"', None) => quote = Some(byte),
+                (b'(', None) => depth += 1,
+                (b')', None) => depth -= 1,
+                (b';', None) if depth == 1 => return Some(Some(at + 1)),
+                _ => {}
+            }
+            // Nothing more after the parenthesis.
+            (depth > 0).then_some(None)
+        };
+        let text = self.rest().bytes().enumerate();
+        let places = std::iter::once(0).chain(text.map_while(ends).flatten());
+        places.map(move |at| Self { at: self.at + at, ..self })
+    }
+
     pub(super) fn done(&self) -> bool {
         self.at == self.part.text.len()
     }

@@ -4,10 +4,18 @@ use dictionary::ResourceId;
 use query::{Expand, Expr, Query};
 
 use super::Limits;
+use super::alias::Alias;
 use super::cursor::shown;
 use super::expression::{Parser, Ranged, Ranges};
 use super::options::{Sort, System, records, sort, truth};
 use crate::Fault;
+
+/// Where the value of an option lies that was read before its turn.
+#[derive(Clone, Copy)]
+struct Ahead {
+    from: usize,
+    to: usize,
+}
 
 impl<'a> Parser<'a> {
     /// `Media($select=MediaURL;$top=1),ListAgent`, `*` or `Media/$count`.
@@ -135,11 +143,13 @@ impl<'a> Parser<'a> {
         );
         let within = std::mem::replace(&mut self.nested, true);
         let aliases = std::mem::take(&mut self.aliases);
+        let selected = std::mem::take(&mut self.selected);
         self.depth += 1;
         let read = self.nested_options(query, many);
         self.depth -= 1;
         self.nested = within;
         self.aliases = aliases;
+        self.selected = selected;
         self.ranges = outer;
         read
     }
@@ -147,17 +157,19 @@ impl<'a> Parser<'a> {
     fn nested_options(&mut self, query: &mut Query, many: bool) -> Result<(), Fault> {
         let mut seen: Vec<System> = Vec::new();
         let only_count = query.page_size == 0;
+        // What gives names is read first, wherever it stands.
+        let computed = self.compute_ahead()?;
         loop {
             self.cursor.space();
             let at = self.cursor.at;
             let option = self.nested_option()?;
-            let one = matches!(option, System::Select | System::Expand);
+            let one = matches!(option, System::Select | System::Expand | System::Compute);
             let counts = matches!(option, System::Filter | System::Search);
             if (!many && !one) || (only_count && !counts) {
                 let message = format!("{} is not an option here.", option.name());
                 let hint = match only_count {
                     true => "A count takes $filter and $search alone.",
-                    false => "A link to one record takes $select and $expand.",
+                    false => "A link to one record takes $select, $expand and $compute.",
                 };
                 return Err(self.cursor.bad(at, "option_not_here", message, hint));
             }
@@ -169,13 +181,43 @@ impl<'a> Parser<'a> {
             if !self.cursor.eat_spaced(b'=') {
                 return Err(self.cursor.expected("`=`", format!("Write {}=….", option.name())));
             }
-            self.value_of(option, query)?;
+            match computed {
+                Some(Ahead { from, to }) if option == System::Compute && self.cursor.at == from => {
+                    self.cursor.at = to;
+                }
+                _ if option == System::Compute => drop(self.compute()?),
+                _ => self.value_of(option, query)?,
+            }
+            self.cursor.space();
             if self.cursor.eat_spaced(b';') {
                 continue;
             }
             let hint = "Put semicolons between the options, and a parenthesis after the last.";
-            return self.cursor.expect(b')', hint);
+            self.cursor.expect(b')', hint)?;
+            let shown = |alias: &&Alias| {
+                !seen.contains(&System::Select) || self.selected.iter().any(|name| *name == alias.name)
+            };
+            query.compute = self.aliases.iter().filter(shown).map(Alias::computed).collect();
+            return Ok(());
         }
+    }
+
+    /// Reads the value of `$compute` where that stands somewhere among the options that begin here; the cursor stays.
+    fn compute_ahead(&mut self) -> Result<Option<Ahead>, Fault> {
+        let before = self.cursor.at;
+        let Some(place) = self.cursor.rest_options().find(|option| {
+            let name =
+                option.rest().trim_start().trim_start_matches('$').split('=').next().unwrap_or_default();
+            name.trim_end().eq_ignore_ascii_case("compute")
+        }) else {
+            return Ok(None);
+        };
+        self.cursor.at = place.at + place.rest().find('=').map_or(0, |sign| sign + 1);
+        self.cursor.space();
+        let from = self.cursor.at;
+        self.compute()?;
+        let to = std::mem::replace(&mut self.cursor.at, before);
+        Ok(Some(Ahead { from, to }))
     }
 
     fn nested_option(&mut self) -> Result<System, Fault> {
@@ -190,7 +232,7 @@ impl<'a> Parser<'a> {
                 let hint = "It belongs to the whole request.";
                 Err(self.cursor.bad(at, "option_not_here", message, hint))
             }
-            Sort::Known(System::Apply | System::Compute) => Err(self.cursor.unsupported(at, name)),
+            Sort::Known(System::Apply) => Err(self.cursor.unsupported(at, name)),
             Sort::Known(option) => Ok(option),
             Sort::Later(later) => Err(self.cursor.unsupported(at, later)),
             Sort::Wrong { .. } | Sort::Custom if name.is_empty() => {
@@ -202,7 +244,8 @@ impl<'a> Parser<'a> {
             }
             Sort::Wrong { near: None } | Sort::Custom => {
                 let message = format!("There is no option {}.", shown(name));
-                let hint = "The options are $select, $filter, $orderby, $top, $skip, $count and $expand.";
+                let hint =
+                    "The options are $select, $filter, $orderby, $top, $skip, $count, $compute and $expand.";
                 Err(self.cursor.bad(at, "unknown_option", message, hint))
             }
         }

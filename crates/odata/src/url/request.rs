@@ -115,7 +115,7 @@ fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
         Target::Linked(..) if given.option == System::DeltaToken => {
             (&[], "Changes are told of a whole resource: ask it with $filter.")
         }
-        Target::Linked(..) if !matches!(given.option, Apply | Compute) => return Ok(()),
+        Target::Linked(..) if given.option != Apply => return Ok(()),
         Target::Linked(..) => {
             let message = format!("{name} of linked records is not supported.");
             let hint = "Ask their own resource, with $filter on the key that links them.";
@@ -124,7 +124,9 @@ fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
         Target::Service | Target::Metadata | Target::Field(..) => {
             (&[Format], "Only $format may be asked here.")
         }
-        Target::Entity(_) => (&[Select, Expand, Format], "One record takes $select, $expand and $format."),
+        Target::Entity(_) => {
+            (&[Select, Expand, Compute, Format], "One record takes $select, $expand, $compute and $format.")
+        }
         Target::Count(_) | Target::LinkedCount(..) => {
             (&[Filter, Search], "A count takes $filter and $search alone.")
         }

@@ -117,8 +117,7 @@ impl Words {
     }
 
     fn name(&mut self, aliases: Vec<Alias>) {
-        let shown = |alias: &Alias| Computed { name: alias.name.as_str().into(), of: alias.expr.clone() };
-        self.computed = aliases.iter().map(shown).collect();
+        self.computed = aliases.iter().map(Alias::computed).collect();
         self.aliases = aliases;
     }
 }

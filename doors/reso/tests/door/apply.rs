@@ -137,6 +137,51 @@ async fn reso_027_computed_values_are_shown() {
     assert!(all["value"][0].get("Half").is_some());
 }
 
+/// RESO-027: `$compute` of one record, of linked records, and at each level of `$expand`.
+#[tokio::test]
+async fn reso_027_computed_values_are_shown_at_each_level() {
+    let town = Town::build().await;
+    let check = async |url: &str, expect: &str| {
+        let answer =
+            town.get_with(&format!("/odata/{url}"), ("accept", "application/json;odata.metadata=none")).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (200, expect), "{url}");
+    };
+    check(
+        "Property('K003')?$compute=ListPrice div 2 as Half,concat(City,'!') as Loud&$select=ListingKey,Half",
+        r#"{"Half":65000,"ListingKey":"K003"}"#,
+    )
+    .await;
+    check(
+        "Property('K003')/ListAgent?$compute=length(MemberFirstName) as Letters&$select=Letters",
+        r#"{"Letters":3}"#,
+    )
+    .await;
+    check(
+        "Property('K003')/Media?$compute=Order mul 10 as Ten&$filter=Ten gt 0&$orderby=Ten desc&$select=Ten",
+        r#"{"value":[{"Ten":20},{"Ten":10}]}"#,
+    )
+    .await;
+    check(
+        "Property('K003')?$select=ListingKey&$expand=Media($select=Ten;$filter=Ten ge 10;$compute=Order mul 10 as Ten),ListAgent($compute=MemberFirstName as Name;$select=Name)",
+        r#"{"ListingKey":"K003","Media":[{"Ten":10},{"Ten":20}],"ListAgent":{"Name":"Dan"}}"#,
+    )
+    .await;
+    check(
+        "Property?$filter=ListingKey le 'K001'&$orderby=ListingKey&$select=One&$compute=1 as One&$expand=ListAgent($compute=2 as Two;$select=Two)",
+        r#"{"value":[{"One":1,"ListAgent":{"Two":2}},{"One":1,"ListAgent":{"Two":2}}]}"#,
+    )
+    .await;
+    let typed =
+        town.get("/odata/Property('K003')?$compute=ListPrice div 2 as Half&$select=Half").await.json();
+    assert_eq!(typed["Half@odata.type"], "#Decimal", "{typed}");
+    let hidden = "/odata/Property('K003')?$compute=PrivateRemarks as Words";
+    assert_eq!(town.get(hidden).await.json()["Words"], "the key is under the mat");
+    let answer = town.get_as(&town.idx, hidden).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["error"]["code"]), (400, &"unknown_field".into()));
+    let told = town.get("/odata/Lookup('x')?$compute=LookupName as Name").await;
+    assert_eq!(told.status, 501, "{}", told.body);
+}
+
 /// RESO-027: `$search`.
 #[tokio::test]
 async fn reso_027_search_looks_in_the_text_of_a_record() {

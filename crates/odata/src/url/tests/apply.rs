@@ -273,8 +273,39 @@ fn reso_027_computed_names_stand_for_what_they_are_computed_of() {
     refuse("Property?$compute=ListPrice mul 2^", "400 syntax");
     refuse("Property?$compute=ListPrice mul 2 as ^", "400 syntax");
     refuse("Property?$compute=ListPrice mul 2 as A&$filter=^B gt 1", "400 unknown_field");
-    refuse("Property('K')?^$compute=1 add 1 as A", "400 option_not_here");
-    refuse("Property('K')/Media?^$compute=1 add 1 as A", "501 not_supported");
+    refuse("Property/$count?^$compute=1 add 1 as A", "400 option_not_here");
+    refuse("Property('K')/ListPrice?^$compute=1 add 1 as A", "400 option_not_here");
+}
+
+/// RESO-027: of one record, of linked records and inside `$expand`, wherever it stands there.
+#[test]
+fn reso_027_what_is_computed_belongs_to_its_level() {
+    check(
+        "Property('K')?$compute=ListPrice div 2 as Half&$select=City,Half",
+        "entity Property(\"K\") Property $compute=ListPrice div 2 as Half&$select=City,Half",
+    );
+    check(
+        "Property('K')/Media?$compute=Order mul 2 as Twice&$filter=Twice gt 2",
+        "linked Property(\"K\")/Media Media $compute=Order mul 2 as Twice&$filter=Order mul 2 gt 2",
+    );
+    check(
+        "Property?$expand=Media($select=MediaURL,Twice;$filter=Twice gt 2;$compute=Order mul 2 as Twice)",
+        "collection Property $expand=Media($compute=Order mul 2 as Twice;$filter=Order mul 2 gt 2;$select=MediaURL,Twice)",
+    );
+    check(
+        "Property?$expand=ListAgent( compute = concat(MemberCity,';)') as A,A as B ; $select=B )&$compute=1 as A",
+        "collection Property $compute=1 as A&$expand=ListAgent($compute=concat(MemberCity,';)') as B;$select=B)",
+    );
+    check(
+        "Property?$expand=ListAgent($expand=Office($compute=1 as A;$select=A);$compute=2 as A)",
+        "collection Property $expand=ListAgent($compute=2 as A;$expand=Office($compute=1 as A;$select=A))",
+    );
+    refuse("Property?$expand=ListAgent($expand=Office($compute=1 as A);$select=^A)", "400 unknown_field");
+    refuse("Property?$expand=Media($select=^A)&$compute=1 as A", "400 unknown_field");
+    refuse("Property?$expand=Media($compute=1 as ^Order)", "400 name_taken");
+    refuse("Property?$expand=Media($compute=1 as A;^$compute=2 as B)", "400 duplicate_option");
+    refuse("Property?$expand=Media/$count(^$compute=1 as A)", "400 option_not_here");
+    refuse("Property?$expand=Media($compute=1 as A^", "400 syntax");
 }
 
 #[test]
