@@ -194,9 +194,8 @@ impl<'a> Parser<'a> {
             }
             let hint = "Put semicolons between the options, and a parenthesis after the last.";
             self.cursor.expect(b')', hint)?;
-            let shown = |alias: &&Alias| {
-                !seen.contains(&System::Select) || self.selected.iter().any(|name| *name == alias.name)
-            };
+            let shown =
+                |alias: &&Alias| !seen.contains(&System::Select) || self.selected.contains(&alias.name);
             query.compute = self.aliases.iter().filter(shown).map(Alias::computed).collect();
             return Ok(());
         }
