@@ -93,7 +93,7 @@ async fn reso_003_and_004_every_error_is_odata_json_with_its_place() {
     check("/odata/Property?$count=perhaps", 400, "").await;
     check("/odata/Property?$expand=Nope", 400, "").await;
     check("/odata/Property?$skiptoken=AAAA", 400, "bad_page_token").await;
-    check("/odata/Property?$apply=concat(identity,identity)", 501, "").await;
+    check("/odata/Property?$apply=nest(identity as All)", 501, "").await;
     let misplaced = town.get("/odata/Property?$filter=ListPrice eq 1 and Nope eq 2").await.json();
     // `Nope` stands after `Property?$filter=ListPrice%20eq%201%20and%20`, counted from the service root.
     let place = misplaced["error"]["@freehold.position"].as_u64().unwrap();
