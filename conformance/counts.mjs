@@ -73,7 +73,8 @@ const notRun = () => {
           const key = `${version}|${resource}|${one.tag ?? one.name}`;
           const known = all.get(key) ?? { version, resource, name: one.tag ?? one.name, why: new Set(), ran: false };
           known.ran ||= !one.skipped;
-          if (one.skipped) known.why.add(one.assertions.find(({ description }) => description)?.description ?? '');
+          // The last says why: what went well before it stands before it.
+          if (one.skipped) known.why.add(one.assertions.findLast(({ description }) => description)?.description ?? '');
           all.set(key, known);
         }
       }
