@@ -28,6 +28,14 @@ pub const TERMS: &str = "RESO.OData.Metadata";
 pub const LOOKUP_NAME: &str = "RESO.OData.Metadata.LookupName";
 /// The term that gives the standard text of a member of an enumeration, in full.
 pub const STANDARD_NAME: &str = "RESO.OData.Metadata.StandardName";
+/// The namespace of OASIS's vocabulary for aggregation.
+const AGGREGATION: &str = "Org.OData.Aggregation.V1";
+/// Where that vocabulary is found.
+const AGGREGATION_URI: &str =
+    "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1.xml";
+/// The term that says which transformations `$apply` takes of every set, and the one of a set that takes others.
+const APPLY_DEFAULTS: &str = "Org.OData.Aggregation.V1.ApplySupportedDefaults";
+const APPLY: &str = "Org.OData.Aggregation.V1.ApplySupported";
 /// The name of the entity container.
 pub const CONTAINER: &str = "Default";
 
@@ -53,12 +61,14 @@ pub struct Options<'a> {
     pub freehold: bool,
     /// Whether this resource is offered at all.
     pub serves: &'a dyn Fn(ResourceId) -> bool,
+    /// Whether `$apply` is answered of it.
+    pub applies: &'a dyn Fn(ResourceId) -> bool,
 }
 
 impl Default for Options<'_> {
     /// Text with lookups, every resource but Freehold's own.
     fn default() -> Self {
-        Self { enums: EnumMode::Strings, freehold: false, serves: &|_| true }
+        Self { enums: EnumMode::Strings, freehold: false, serves: &|_| true, applies: &|_| true }
     }
 }
 

@@ -45,6 +45,7 @@ mod spelling;
 mod term;
 mod write;
 
+pub(crate) use apply::KNOWN as TRANSFORMATIONS;
 pub(crate) use decode::decode;
 
 pub use asked::{Aggregated, Asked, Column, Format, KeyGiven, Place, Request};

@@ -103,14 +103,19 @@ pub(crate) fn take_format(format: Option<Format>, asked: &Asked, wishes: &mut Wi
 
 /// `/`: the resources that the caller may see.
 fn service(door: &Door, caller: &Caller, wishes: &Wishes) -> Reply {
-    let options = Options { enums: door.settings.enums, freehold: false, serves: &|id| door.serves(id) };
+    let options = Options { enums: door.settings.enums, serves: &|id| door.serves(id), ..Options::default() };
     Reply::json(service::document(&door.dictionary, &door.root_url(), caller.sight(), &options), wishes)
 }
 
 /// `$metadata`: XML unless `$format=json` asks for JSON, whatever `Accept` says (RESO-005), of what the
 /// caller may see (RESO-008).
 fn described(door: &Door, caller: &Caller, format: Option<Format>) -> Reply {
-    let options = Options { enums: door.settings.enums, freehold: false, serves: &|id| door.serves(id) };
+    let options = Options {
+        enums: door.settings.enums,
+        freehold: false,
+        serves: &|id| door.serves(id),
+        applies: &|id| !told::tells(door, id),
+    };
     let (kind, text) = match format {
         Some(Format::Json { .. }) => (JSON, metadata::json(&door.dictionary, caller.sight(), &options)),
         _ => (XML, metadata::xml(&door.dictionary, caller.sight(), &options).into_bytes()),

@@ -4,8 +4,12 @@ use dictionary::{Dictionary, Link, Lookup};
 use query::Sight;
 
 use super::seen::{Facet, Seen, SeenField, SeenResource, entity_type, facets, member_value};
-use super::{CONTAINER, ENUMS, LOOKUP_NAME, NAMESPACE, Options, STANDARD_NAME, TERMS, member_name};
+use super::{
+    AGGREGATION, AGGREGATION_URI, APPLY, APPLY_DEFAULTS, CONTAINER, ENUMS, LOOKUP_NAME, NAMESPACE, Options,
+    STANDARD_NAME, TERMS, member_name,
+};
 use crate::json::{member, next_item, write_string};
+use crate::url::TRANSFORMATIONS;
 
 /// The metadata of whoever sees `sight`, as CSDL in JSON (4.01, `$format=json`).
 #[must_use]
@@ -14,6 +18,14 @@ pub fn json(dictionary: &Dictionary, sight: &Sight, options: &Options<'_>) -> Ve
     let mut out = Vec::with_capacity(1 << 18);
     object(&mut out, |out| {
         text(out, "$Version", "4.01");
+        part(out, "$Reference", |out| {
+            part(out, AGGREGATION_URI, |out| {
+                member(out, "$Include");
+                out.push(b'[');
+                object(out, |out| text(out, "$Namespace", AGGREGATION));
+                out.push(b']');
+            });
+        });
         text(out, "$EntityContainer", &format!("{NAMESPACE}.{CONTAINER}"));
         part(out, NAMESPACE, |out| {
             for one in &seen.resources {
@@ -119,10 +131,14 @@ fn navigation(out: &mut Vec<u8>, seen: &Seen<'_>, one: &SeenResource<'_>, link: 
 
 fn container(out: &mut Vec<u8>, seen: &Seen<'_>) {
     text(out, "$Kind", "EntityContainer");
+    apply_supported(out, APPLY_DEFAULTS, &TRANSFORMATIONS);
     for one in &seen.resources {
         part(out, &one.resource.name, |out| {
             bare(out, "$Collection", "true");
             text(out, "$Type", &entity_type(one.resource));
+            if !one.applies {
+                apply_supported(out, APPLY, &[]);
+            }
             if !one.links.is_empty() {
                 part(out, "$NavigationPropertyBinding", |out| {
                     for link in &one.links {
@@ -132,6 +148,19 @@ fn container(out: &mut Vec<u8>, seen: &Seen<'_>) {
             }
         });
     }
+}
+
+/// Which transformations `$apply` takes (Data Aggregation 4.0, 5.1).
+fn apply_supported(out: &mut Vec<u8>, term: &str, names: &[&str]) {
+    part(out, &format!("@{term}"), |out| {
+        member(out, "Transformations");
+        out.push(b'[');
+        for name in names {
+            next_item(out);
+            write_string(out, name);
+        }
+        out.push(b']');
+    });
 }
 
 fn enumeration(out: &mut Vec<u8>, lookup: &Lookup, flags: bool) {

@@ -18,6 +18,8 @@ pub(super) struct SeenResource<'d> {
     pub(super) resource: &'d Resource,
     pub(super) fields: Vec<SeenField<'d>>,
     pub(super) links: Vec<&'d Link>,
+    /// Whether `$apply` is answered of it.
+    pub(super) applies: bool,
 }
 
 pub(super) struct SeenField<'d> {
@@ -48,7 +50,8 @@ impl<'d> Seen<'d> {
                 }
             }
             let links = resource.links.iter().filter(|l| offered(dictionary.resource(l.target))).collect();
-            resources.push(SeenResource { resource, fields, links });
+            let applies = (options.applies)(resource.id);
+            resources.push(SeenResource { resource, fields, links, applies });
         }
         Self { dictionary, resources, enums }
     }

@@ -70,6 +70,26 @@ fn properties_are_declared_with_their_facets() {
     assert!(!text.contains("EnumType") && !text.contains("ContainsTarget"));
 }
 
+/// RESO-027: what `$apply` takes is declared (Data Aggregation 4.0, 5.1), and which sets it is not asked of.
+#[test]
+fn reso_027_transformations_are_declared() {
+    let dictionary = dictionary();
+    let lookup = dictionary.known("Lookup").id;
+    let options = Options { applies: &|id| id != lookup, ..Options::default() };
+    let document = parsed(&dictionary, &Sight::everything(), &options);
+    let container = &document[NAMESPACE][CONTAINER];
+    let all =
+        container["@Org.OData.Aggregation.V1.ApplySupportedDefaults"]["Transformations"].as_array().unwrap();
+    for name in ["concat", "groupby", "bottompercent", "identity"] {
+        assert!(all.iter().any(|one| one == name), "{name}");
+    }
+    let own = |set: &str| &container[set]["@Org.OData.Aggregation.V1.ApplySupported"]["Transformations"];
+    assert_eq!((own("Lookup"), own("Property")), (&Value::Array(Vec::new()), &Value::Null));
+    let model = sound::read(&xml(&dictionary, &Sight::everything(), &options));
+    sound::check(&model);
+    assert_eq!(model.in_json(), document);
+}
+
 #[test]
 fn legacy_forms_are_offered_by_a_setting() {
     // RESO-025

@@ -5,9 +5,14 @@ use std::io;
 use dictionary::{Dictionary, Link, Lookup};
 use query::Sight;
 use quick_xml::Writer;
+use quick_xml::events::BytesText;
 
 use super::seen::{Seen, SeenField, SeenResource, entity_type, facets};
-use super::{CONTAINER, ENUMS, LOOKUP_NAME, NAMESPACE, Options, STANDARD_NAME, TERMS, member_name};
+use super::{
+    AGGREGATION, AGGREGATION_URI, APPLY, APPLY_DEFAULTS, CONTAINER, ENUMS, LOOKUP_NAME, NAMESPACE, Options,
+    STANDARD_NAME, TERMS, member_name,
+};
+use crate::url::TRANSFORMATIONS;
 
 type Out = Writer<Vec<u8>>;
 
@@ -31,6 +36,14 @@ fn document(out: &mut Out, seen: &Seen<'_>) -> io::Result<()> {
     out.create_element("edmx:Edmx")
         .with_attributes([("Version", "4.0"), ("xmlns:edmx", EDMX)])
         .write_inner_content(|out| {
+            out.create_element("edmx:Reference")
+                .with_attribute(("Uri", AGGREGATION_URI))
+                .write_inner_content(|out| {
+                    out.create_element("edmx:Include")
+                        .with_attribute(("Namespace", AGGREGATION))
+                        .write_empty()?;
+                    Ok(())
+                })?;
             out.create_element("edmx:DataServices").write_inner_content(|out| {
                 schema(out, NAMESPACE, |out| {
                     seen.resources.iter().try_for_each(|one| resource(out, seen, one))?;
@@ -129,16 +142,20 @@ fn navigation(out: &mut Out, seen: &Seen<'_>, one: &SeenResource<'_>, link: &Lin
 
 fn container(out: &mut Out, seen: &Seen<'_>) -> io::Result<()> {
     out.create_element("EntityContainer").with_attribute(("Name", CONTAINER)).write_inner_content(|out| {
+        apply_supported(out, APPLY_DEFAULTS, &TRANSFORMATIONS)?;
         for one in &seen.resources {
             let ty = entity_type(one.resource);
             let element = out
                 .create_element("EntitySet")
                 .with_attributes([("Name", &*one.resource.name), ("EntityType", ty.as_str())]);
-            if one.links.is_empty() {
+            if one.links.is_empty() && one.applies {
                 element.write_empty()?;
                 continue;
             }
             element.write_inner_content(|out| {
+                if !one.applies {
+                    apply_supported(out, APPLY, &[])?;
+                }
                 for link in &one.links {
                     let target = &*seen.dictionary.resource(link.target).name;
                     out.create_element("NavigationPropertyBinding")
@@ -148,6 +165,27 @@ fn container(out: &mut Out, seen: &Seen<'_>) -> io::Result<()> {
                 Ok(())
             })?;
         }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Which transformations `$apply` takes (Data Aggregation 4.0, 5.1).
+fn apply_supported(out: &mut Out, term: &str, names: &[&str]) -> io::Result<()> {
+    out.create_element("Annotation").with_attribute(("Term", term)).write_inner_content(|out| {
+        out.create_element("Record").write_inner_content(|out| {
+            let value = out.create_element("PropertyValue").with_attribute(("Property", "Transformations"));
+            value.write_inner_content(|out| {
+                out.create_element("Collection").write_inner_content(|out| {
+                    for name in names {
+                        out.create_element("String").write_text_content(BytesText::new(name))?;
+                    }
+                    Ok(())
+                })?;
+                Ok(())
+            })?;
+            Ok(())
+        })?;
         Ok(())
     })?;
     Ok(())

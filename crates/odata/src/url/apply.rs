@@ -45,7 +45,9 @@ struct Sequence {
 
 /// Transformations that are understood and not supported.
 const LATER: [&str; 7] = ["nest", "addnested", "join", "outerjoin", "ancestors", "descendants", "traverse"];
-const KNOWN: [&str; 15] = [
+/// Transformations that are offered.
+pub(crate) const KNOWN: [&str; 16] = [
+    "identity",
     "filter",
     "search",
     "compute",
@@ -119,7 +121,7 @@ impl<'a> Parser<'a> {
         }
         if !KNOWN.contains(&word) {
             self.cursor.at = at;
-            let hint = format!("The transformations are {} and identity.", KNOWN.join(", "));
+            let hint = format!("The transformations are {}.", KNOWN.join(", "));
             return Err(self.cursor.expected("a transformation", hint));
         }
         let both = matches!(sequence.applied.shape, Shape::Mixed(_));

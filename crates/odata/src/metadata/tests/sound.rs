@@ -54,6 +54,9 @@ pub(super) fn read(text: &str) -> Element {
                 let done = open.pop().unwrap();
                 open.last_mut().unwrap().children.push(done);
             }
+            Event::Text(text) if open.last().unwrap().name == "String" => {
+                open.last_mut().unwrap().attributes.insert(TEXT.into(), text.to_string());
+            }
             Event::Text(text) => assert!(text.trim_ascii().is_empty(), "text between elements"),
             Event::Eof => break,
             _ => {}
@@ -64,27 +67,36 @@ pub(super) fn read(text: &str) -> Element {
     outer.children.remove(0)
 }
 
+/// Where an element's text stands among its attributes.
+const TEXT: &str = "#text";
+
 type Names = &'static [&'static str];
 type Rule = (&'static str, Names, Names, Names);
 
 /// Element, the attributes it must and may have, and the elements in it: the part of edmx.xsd and edm.xsd
 /// that is used.
 const GRAMMAR: &[Rule] = &[
-    ("edmx:Edmx", &["Version", "xmlns:edmx"], &[], &["edmx:DataServices"]),
+    ("edmx:Edmx", &["Version", "xmlns:edmx"], &[], &["edmx:Reference", "edmx:DataServices"]),
+    ("edmx:Reference", &["Uri"], &[], &["edmx:Include"]),
+    ("edmx:Include", &["Namespace"], &[], &[]),
     ("edmx:DataServices", &[], &[], &["Schema"]),
     ("Schema", &["Namespace", "xmlns"], &[], &["EntityType", "EnumType", "Term", "EntityContainer"]),
     ("EntityType", &["Name"], &[], &["Key", "Property", "NavigationProperty"]),
     ("Key", &[], &[], &["PropertyRef"]),
     ("PropertyRef", &["Name"], &[], &[]),
     ("Property", &["Name", "Type"], &["Nullable", "MaxLength", "Precision", "Scale"], &["Annotation"]),
-    ("Annotation", &["Term", "String"], &[], &[]),
+    ("Annotation", &["Term"], &["String"], &["Record"]),
+    ("Record", &[], &[], &["PropertyValue"]),
+    ("PropertyValue", &["Property"], &[], &["Collection"]),
+    ("Collection", &[], &[], &["String"]),
+    ("String", &[TEXT], &[], &[]),
     ("NavigationProperty", &["Name", "Type"], &[], &["ReferentialConstraint"]),
     ("ReferentialConstraint", &["Property", "ReferencedProperty"], &[], &[]),
     ("EnumType", &["Name", "UnderlyingType"], &["IsFlags"], &["Member"]),
     ("Member", &["Name", "Value"], &[], &["Annotation"]),
     ("Term", &["Name", "Type", "AppliesTo"], &[], &[]),
-    ("EntityContainer", &["Name"], &[], &["EntitySet"]),
-    ("EntitySet", &["Name", "EntityType"], &[], &["NavigationPropertyBinding"]),
+    ("EntityContainer", &["Name"], &[], &["Annotation", "EntitySet"]),
+    ("EntitySet", &["Name", "EntityType"], &[], &["Annotation", "NavigationPropertyBinding"]),
     ("NavigationPropertyBinding", &["Path", "Target"], &[], &[]),
 ];
 
@@ -142,14 +154,26 @@ pub(super) fn check(edmx: &Element) {
     }
     let containers: Vec<_> = edmx.schemas().flat_map(|schema| schema.all("EntityContainer")).collect();
     assert_eq!(containers.len(), 1);
-    let sets = once(containers[0].children.iter().map(|set| set.get("Name")));
-    for set in &containers[0].children {
+    let included: Vec<String> = edmx
+        .all("edmx:Reference")
+        .flat_map(|reference| reference.all("edmx:Include"))
+        .map(|include| format!("{}.", include.get("Namespace")))
+        .collect();
+    let foreign = |element: &Element| {
+        let found = element.all("Annotation").map(|annotation| annotation.get("Term"));
+        found.for_each(|term| assert!(included.iter().any(|name| term.starts_with(name)), "{term}"));
+    };
+    foreign(containers[0]);
+    let sets = once(containers[0].all("EntitySet").map(|set| set.get("Name")));
+    for set in containers[0].all("EntitySet") {
         let ty = types[set.get("EntityType")];
-        for binding in &set.children {
+        foreign(set);
+        for binding in set.all("NavigationPropertyBinding") {
             assert!(sets.contains(binding.get("Target")), "{}", binding.get("Target"));
             assert!(ty.all("NavigationProperty").any(|n| n.get("Name") == binding.get("Path")));
         }
-        assert_eq!(set.children.len(), ty.all("NavigationProperty").count(), "every link is bound");
+        let bound = set.all("NavigationPropertyBinding").count();
+        assert_eq!(bound, ty.all("NavigationProperty").count(), "every link is bound");
     }
 }
 
@@ -213,6 +237,12 @@ impl Element {
     pub(super) fn in_json(&self) -> Value {
         let mut whole = Map::new();
         whole.insert("$Version".into(), json!("4.01"));
+        let reference = |one: &Element| {
+            let names = one.children.iter().map(|include| json!({ "$Namespace": include.get("Namespace") }));
+            (one.get("Uri").to_owned(), json!({ "$Include": names.collect::<Vec<_>>() }))
+        };
+        let references: Map<String, Value> = self.all("edmx:Reference").map(reference).collect();
+        whole.insert("$Reference".into(), references.into());
         for schema in self.schemas() {
             let mut parts = Map::new();
             for child in &schema.children {
@@ -226,6 +256,16 @@ impl Element {
         }
         whole.into()
     }
+}
+
+/// What an annotation says: text, or a record of lists of text.
+fn said(annotation: &Element) -> Value {
+    let Some(record) = annotation.all("Record").next() else { return json!(annotation.get("String")) };
+    let texts = |value: &Element| -> Value {
+        value.all("Collection").flat_map(|list| &list.children).map(|text| json!(text.get(TEXT))).collect()
+    };
+    let member = |value: &Element| (value.get("Property").to_owned(), texts(value));
+    record.all("PropertyValue").map(member).collect::<Map<_, _>>().into()
 }
 
 fn part(element: &Element) -> Value {
@@ -266,7 +306,7 @@ fn part(element: &Element) -> Value {
     for child in &element.children {
         match child.name.as_str() {
             "Key" => put("$Key", child.children.iter().map(|key| json!(key.get("Name"))).collect()),
-            "Annotation" => put(&format!("@{}", child.get("Term")), json!(child.get("String"))),
+            "Annotation" => put(&format!("@{}", child.get("Term")), said(child)),
             "ReferentialConstraint" => {
                 put(
                     "$ReferentialConstraint",
