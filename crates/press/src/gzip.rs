@@ -16,9 +16,11 @@ const LONGEST_STORED: usize = 0xffff;
 const STORED: u8 = 0x00;
 /// What an empty stored block says of its length.
 const NOTHING: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
-/// Of what is compressed once and kept, and of what is compressed for one answer.
+/// Of what is compressed once and kept, and of what is compressed for one answer. Of a page of whole listings, which
+/// has 8 kB of each: level 1 takes 32 µs a listing and leaves 1 byte of 4.2, level 2 takes 50 and leaves 1 of 5.5, level 6
+/// takes 80 and leaves 1 of 8; each listing alone at level 6 takes 154 µs and leaves 1 of 2.5.
 const LEVEL_KEPT: u32 = 6;
-const LEVEL_ONCE: u32 = 2;
+const LEVEL_ONCE: u32 = 1;
 
 thread_local! {
     // Its tables take 300 kB, and longer to make than a record takes to compress.

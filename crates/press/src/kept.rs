@@ -102,8 +102,8 @@ impl Kept {
     /// no other content of the row ever has: it is asked for where the state is another than when the piece was
     /// last found, as versions of what hangs on many records take longer to find than the piece. `make` is asked for
     /// those that are not there, after `ahead` was told of some of them at once, so that whoever makes them can have
-    /// their memory come near. Where the page is to be compressed, so are they, and what is compressed is kept too. Many
-    /// at once are made on several threads.
+    /// their memory come near. Where the page is to be compressed, those that were there, and so are asked for again, are
+    /// given their compressed forms, which are kept too. Many at once are made on several threads.
     pub fn pieces(
         &self,
         wanted: &[Wanted],
@@ -125,15 +125,15 @@ impl Kept {
         };
         let news = shared(&work, missing, |at| {
             let (piece, until) = match &found[*at] {
-                Some(piece) => (Arc::clone(piece), None),
+                Some(piece) => {
+                    piece.pack();
+                    (Arc::clone(piece), None)
+                }
                 None => {
                     let Fresh { piece, until } = make(*at);
                     (Arc::new(piece), Some(until.unwrap_or(i64::MAX)))
                 }
             };
-            if form == Form::Gzip {
-                piece.packed();
-            }
             New { wanted: wanted[*at], version: version(*at), piece, until }
         });
         for (at, new) in work.into_iter().zip(&news) {

@@ -12,8 +12,9 @@ const WORTH_PACKING: usize = 2_048;
 
 /// The bytes of one rendered record, or of anything else that many answers hold.
 ///
-/// Its compressed form is made when it is first wanted, and kept with it, where it is long enough to have
-/// one of its own.
+/// What is asked for once is compressed with its neighbours: alone it takes three times the work, and twice the
+/// bytes. What is asked for again is given a compressed form of its own, which costs nothing from then on, where
+/// it is long enough to have one.
 #[derive(Debug)]
 pub struct Piece {
     plain: Bytes,
@@ -45,10 +46,16 @@ impl Piece {
         &self.plain
     }
 
-    /// The compressed form, made where there is none yet; none of a piece that is too short to have one.
+    /// Gives it a compressed form of its own, unless it has one or is too short for one.
+    pub fn pack(&self) {
+        if self.plain.len() >= WORTH_PACKING {
+            self.packed.get_or_init(|| Packed::kept(&self.plain));
+        }
+    }
+
+    /// Its compressed form, where it was given one.
     pub(crate) fn packed(&self) -> Option<&Packed> {
-        let long = self.plain.len() >= WORTH_PACKING;
-        long.then(|| self.packed.get_or_init(|| Packed::kept(&self.plain)))
+        self.packed.get()
     }
 
     /// Whether there is no compressed form still to be made.

@@ -9,6 +9,8 @@ use crate::{Form, Piece, Printed, lent};
 /// Text between pieces that is longer is compressed and not stored: shorter text seldom pays for the
 /// block's own codes.
 const WORTH_PACKING: usize = 128;
+/// Bytes of text that are compressed at once: more would not shrink by much more, and would no longer lie near.
+const PACKED_AT_ONCE: usize = 256 << 10;
 /// Bytes from which on a part of a body is sent from where it lies: a system call takes a few parts only, and a
 /// shorter one is copied sooner than it is handed on.
 const WORTH_SHARING: usize = 4_096;
@@ -87,7 +89,13 @@ impl Sheet {
         match &mut self.gzip {
             None => share(&mut self.parts, &mut self.out, piece.bytes()),
             Some(gzip) => match piece.packed() {
-                None => gzip.text.extend_from_slice(piece.plain()),
+                None => {
+                    gzip.text.extend_from_slice(piece.plain());
+                    if gzip.text.len() >= PACKED_AT_ONCE {
+                        gzip.put_text(&mut self.out);
+                        begin_stored(&mut self.out);
+                    }
+                }
                 Some(packed) => {
                     gzip.put_text(&mut self.out);
                     gzip.count(packed);
@@ -129,7 +137,7 @@ fn share(parts: &mut Vec<Bytes>, out: &mut Vec<u8>, bytes: &Bytes) {
 }
 
 impl Gzip {
-    /// Writes the text that waits and ends the stored block that was begun.
+    /// Writes the text that waits and ends the stored block that was begun; blocks follow.
     fn put_text(&mut self, out: &mut Vec<u8>) {
         if self.text.len() > WORTH_PACKING {
             fill_stored(out, &[]);

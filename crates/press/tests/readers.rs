@@ -16,7 +16,8 @@ fn bodies(parts: &[(bool, Vec<u8>)]) -> (Vec<u8>, Vec<u8>) {
             let piece = Piece::new(bytes.clone());
             plain.piece(&piece);
             gzip.piece(&piece);
-            // Kept and written again: the second time its blocks are there already.
+            // Asked for again: the second time it has blocks of its own.
+            piece.pack();
             plain.piece(&piece);
             gzip.piece(&piece);
         } else {
@@ -78,11 +79,23 @@ fn every_order_of_parts_is_one_member() {
     check(&[text(&[b'x'; 127]), text(b"y"), piece(b"z")], "text as long as is stored");
     check(&[text(&[b'x'; 129]), piece(b"z"), text(&[b'y'; 5_000])], "text that is packed");
     check(&[piece(&vec![b'a'; 1 << 20])], "much of the same");
+    check(&vec![piece(&[b'a'; 2_000]); 300], "more pieces than are compressed at once");
     let noise: Vec<u8> = std::iter::repeat_with(|| fastrand::u8(..)).take(200_000).collect();
     let (plain, gzip) = check(&[piece(&noise), text(&noise)], "noise");
     assert!(gzip.len() < plain.len() + 200, "what does not shrink is stored");
     for length in [1, 63, 64, 1_000, 2_047, 2_048, 2_049, 50_000, 65_534, 65_535, 65_536, 131_070, 131_071] {
         check(&[piece(&noise[..length]), text(b"."), text(&noise[..length])], "blocks that are full");
+    }
+}
+
+#[test]
+fn random_text_of_every_kind_is_unpacked() {
+    let mut random = testkit::rng("press::readers::text");
+    for round in 0..80 {
+        let length = random.usize(0..[300, 5_000, 70_000, 300_000][round % 4]);
+        let letters = [1, 2, 6, 64, 256][random.usize(0..5)];
+        let bytes: Vec<u8> = std::iter::repeat_with(|| random.u16(0..letters) as u8).take(length).collect();
+        check(&[(random.bool(), bytes), text(b"end")], &format!("round {round}: {length} of {letters}"));
     }
 }
 

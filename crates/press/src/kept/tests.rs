@@ -131,6 +131,28 @@ fn only_what_is_missing_is_made_and_pages_keep_their_order() {
 }
 
 #[test]
+fn what_is_asked_for_again_is_given_a_compressed_form() {
+    let check = |forms: &[Form], length: usize, expect: bool| {
+        let kept = Kept::new(1 << 20);
+        let (kind, _) = kinds();
+        let mut packed = false;
+        for form in forms {
+            let wanted = [Wanted { kind, row: 1 }];
+            let as_of = AsOf { state: 1, now: 0 };
+            let make = |_| Piece::new(vec![b'a'; length]).into();
+            let pieces = kept.pieces(&wanted, as_of, *form, |_| 1, |_| {}, make);
+            packed = pieces[0].packed().is_some();
+        }
+        assert_eq!(packed, expect, "{forms:?} {length}");
+    };
+    check(&[Form::Gzip], 5_000, false);
+    check(&[Form::Gzip, Form::Gzip], 5_000, true);
+    check(&[Form::Gzip, Form::Gzip], 500, false);
+    check(&[Form::Plain, Form::Gzip], 5_000, true);
+    check(&[Form::Gzip, Form::Plain], 5_000, false);
+}
+
+#[test]
 fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
     const MOST: usize = 64 << 10;
     let kept = Kept::new(MOST);
@@ -138,9 +160,11 @@ fn the_bound_holds_with_compressed_forms_and_what_is_asked_for_stays() {
     let mut random = testkit::rng("press::kept");
     let made_of_the_first = AtomicUsize::new(0);
     for n in 0..2_000 {
-        for row in [0, n + 1] {
+        // One in four is asked for again.
+        let again = (random.u8(0..4) == 0).then_some(n + 1);
+        for row in [0, n + 1].into_iter().chain(again) {
             let form = if random.bool() { Form::Gzip } else { Form::Plain };
-            let length = random.usize(0..2_000);
+            let length = random.usize(0..4_000);
             kept.pieces(
                 &[Wanted { kind, row }],
                 AsOf { state: 1, now: 0 },
