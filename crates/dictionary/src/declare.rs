@@ -1,6 +1,6 @@
 //! From tables to a dictionary; every fault is found and named by its line.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::resource::index;
 use crate::tables::{FIELD_COLUMNS, LINK_COLUMNS, LOOKUP_COLUMNS, Row, rows};

@@ -1,6 +1,6 @@
 //! Lookups: named lists of values.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::Text;
 

@@ -1,6 +1,6 @@
 //! Resources and the links between them.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::{Field, FieldId, LinkId, Origin, Record, ResourceId, Text, Value};
 

@@ -1,6 +1,6 @@
 //! The dictionary: all resources and lookups of one installation.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::tables::{DERIVED, FREEHOLD, RESO};
 use crate::{DeclarationFault, Lookup, LookupId, Resource, ResourceId, Tables, Text, Version};

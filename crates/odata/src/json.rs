@@ -18,7 +18,7 @@ pub use escape::write_string;
 pub use path::entity_path;
 pub use read::{
     Extra, LinkPolicy, MistypedPolicy, NestedRecords, ReadLimits, ReadOptions, ReadPage, ReadRecord,
-    UnknownPolicy, fuzz, read_page, read_record, salvage_record,
+    UnknownPolicy, fuzz, glimpse_next, read_page, read_record, salvage_record,
 };
 pub use rows::{RowShape, computed_member, rows_context_url, write_rows};
 pub(crate) use scan::read_text_list;

@@ -3,10 +3,13 @@
 use std::io::Read as _;
 
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use http::header::CONTENT_ENCODING;
 
 use crate::{Answer, Failure, FailureKind};
+
+/// How many times as long as it is sent an answer is believed to be before it is unpacked.
+const BELIEVED: usize = 16;
 
 /// The body of an answer as it was before it was compressed (`Content-Encoding: gzip`), of `largest` bytes at
 /// most. It is unpacked as far as the bound and no further, and takes some milliseconds a megabyte.
@@ -27,7 +30,7 @@ pub fn inflated(answer: Answer, largest: usize) -> Result<Bytes, Failure> {
         None | Some(b"" | b"identity") if answer.body.len() > largest => Err(too_large()),
         None | Some(b"" | b"identity") => Ok(answer.body),
         Some(b"gzip" | b"x-gzip") => {
-            let mut plain = Vec::new();
+            let mut plain = Vec::with_capacity(told(&answer.body).min(largest));
             let mut room = MultiGzDecoder::new(&*answer.body).take(largest as u64 + 1);
             room.read_to_end(&mut plain).map_err(|error| {
                 let message = format!("The answer does not unpack: {error}.");
@@ -40,6 +43,13 @@ pub fn inflated(answer: Answer, largest: usize) -> Result<Bytes, Failure> {
             Err(Failure::new(FailureKind::Broken, message))
         }
     }
+}
+
+/// How long the plain text is by what stands at the end of its last member (RFC 1952, 2.3.1), as far as what is sent can
+/// be believed: a short answer that says that it is very long is given less room at first.
+fn told(packed: &[u8]) -> usize {
+    let length = packed.last_chunk().map_or(0, |length| u32::from_le_bytes(*length) as usize);
+    length.min(packed.len().saturating_mul(BELIEVED))
 }
 
 #[cfg(test)]

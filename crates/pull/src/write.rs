@@ -279,18 +279,18 @@ impl Writer {
     }
 
     /// Writes, all of it but what the store refuses by itself; that is counted as refused.
-    async fn write(&mut self, mut ready: Ready, cursor: Option<(Text, String)>) -> Result<(), IntakeError> {
+    async fn write(&mut self, ready: Ready, cursor: Option<(Text, String)>) -> Result<(), IntakeError> {
         let mut patience = Patience::of(PATIENCE);
+        let mut batch = Batch::new(self.actor.clone(), (self.clock)());
+        (batch.operations, batch.cursors) = (ready.operations, cursor.into_iter().collect());
+        let (mut batch, mut told) = (Arc::new(batch), ready.told);
         loop {
-            if ready.operations.is_empty() && cursor.is_none() {
+            if batch.operations.is_empty() && batch.cursors.is_empty() {
                 return Ok(());
             }
-            let mut batch = Batch::new(self.actor.clone(), (self.clock)());
-            batch.operations.clone_from(&ready.operations);
-            batch.cursors.extend(cursor.clone());
-            match self.store.write(batch).await {
+            match self.store.write(Arc::clone(&batch)).await {
                 Ok(receipt) => {
-                    let pictures = self.count(&ready.told, &receipt.outcomes);
+                    let pictures = self.count(&told, &receipt.outcomes);
                     if let Some(copy) = self.copy.as_ref().filter(|_| !pictures.is_empty()) {
                         self.copied += copy(pictures).await;
                     }
@@ -307,15 +307,15 @@ impl Writer {
                             | ErrorKind::NotKeepable
                             | ErrorKind::KeyMissing
                     );
-                    let Some(at) = error.operation.filter(|at| refuses && *at < ready.told.len()) else {
+                    let Some(at) = error.operation.filter(|at| refuses && *at < told.len()) else {
                         return Err(IntakeError::store(&error));
                     };
-                    ready.operations.remove(at);
-                    let told = ready.told.remove(at);
-                    let name = self.dictionary.resource(told.resource).name.clone();
+                    Arc::make_mut(&mut batch).operations.remove(at);
+                    let left = told.remove(at);
+                    let name = self.dictionary.resource(left.resource).name.clone();
                     let why = Why::refused(error.code(), None, error.message, error.hint);
-                    self.tally.of(&name).refused += u64::from(told.counts);
-                    self.tally.why(&name, &told.key, &why);
+                    self.tally.of(&name).refused += u64::from(left.counts);
+                    self.tally.why(&name, &left.key, &why);
                 }
             }
         }

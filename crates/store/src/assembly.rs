@@ -64,7 +64,7 @@ impl Assembly {
         let mut part = Batch::new(self.actor.clone(), self.at());
         part.operations = operations;
         let (dictionary, names) = (self.store.dictionary.clone(), self.store.names.clone());
-        let prepared = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, part)).await;
+        let prepared = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, &part)).await;
         let prepared = prepared.map_err(|_| crate::job::stopped())??;
         bounded("bytes in an assembly", self.prepared.bytes + prepared.bytes, LARGEST)?;
         self.prepared.bytes += prepared.bytes;

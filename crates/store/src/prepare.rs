@@ -53,7 +53,7 @@ pub(crate) struct Place {
 }
 
 /// Holds a batch against the bounds and encodes it.
-pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: Batch) -> Result<Prepared, StoreError> {
+pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: &Batch) -> Result<Prepared, StoreError> {
     named("The actor", &batch.actor)?;
     bounded("operations", batch.operations.len(), MOST_OPERATIONS)?;
     bounded("cursors", batch.cursors.len(), MOST_CURSORS)?;
@@ -66,28 +66,28 @@ pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: Batch) -> R
     }
     let mut steps = Vec::with_capacity(batch.operations.len());
     let mut bytes = 0;
-    for (at, operation) in batch.operations.into_iter().enumerate() {
+    for (at, operation) in batch.operations.iter().enumerate() {
         let step = step(dictionary, names, operation).map_err(|error| error.at(at))?;
         bytes += step.put.as_ref().map_or(0, |put| put.encoded.body.len());
         bounded("bytes in a batch", bytes, LARGEST_BATCH)?;
         steps.push(step);
     }
     Ok(Prepared {
-        actor: batch.actor,
+        actor: batch.actor.clone(),
         at: batch.at.as_microsecond(),
         steps,
-        cursors: batch.cursors,
+        cursors: batch.cursors.clone(),
         work,
         bytes,
     })
 }
 
-fn step(dictionary: &Dictionary, names: &Names, operation: Operation) -> Result<Step, StoreError> {
+fn step(dictionary: &Dictionary, names: &Names, operation: &Operation) -> Result<Step, StoreError> {
     match operation {
         Operation::Put { feed, record, expect, stamp } => {
             let number = names.resource(record.resource()).ok_or_else(stranger)?;
             let resource = dictionary.resource(record.resource());
-            let key = resource.key_of(&record).filter(|key| !key.is_empty()).ok_or_else(|| {
+            let key = resource.key_of(record).filter(|key| !key.is_empty()).ok_or_else(|| {
                 StoreError::new(
                     ErrorKind::KeyMissing,
                     format!("A record of {} has no key.", resource.name),
@@ -95,14 +95,14 @@ fn step(dictionary: &Dictionary, names: &Names, operation: Operation) -> Result<
                 )
             })?;
             named("The key", &key)?;
-            named("The feed", &feed)?;
-            let put = Put { feed, encoded: bytes(dictionary, names, &record, stamp)? };
-            Ok(Step { place: Place { resource: number, key }, expect, put: Some(put) })
+            named("The feed", feed)?;
+            let put = Put { feed: feed.clone(), encoded: bytes(dictionary, names, record, *stamp)? };
+            Ok(Step { place: Place { resource: number, key }, expect: *expect, put: Some(put) })
         }
         Operation::Remove { resource, key, expect } => {
-            let resource = names.resource(resource).ok_or_else(stranger)?;
-            named("The key", &key)?;
-            Ok(Step { place: Place { resource, key }, expect, put: None })
+            let resource = names.resource(*resource).ok_or_else(stranger)?;
+            named("The key", key)?;
+            Ok(Step { place: Place { resource, key: key.clone() }, expect: *expect, put: None })
         }
     }
 }

@@ -82,23 +82,24 @@ impl Store {
     }
 
     /// Keeps a batch, all or nothing. When this returns, it is on disk (RESO-064). Batches that are
-    /// written at the same time share one commit. Who stops waiting does not stop the write.
+    /// written at the same time share one commit. Who stops waiting does not stop the write. Who may have to write it
+    /// again hands in a share of it (`Arc`).
     ///
     /// # Errors
     /// A bound that is passed, a key that is missing or another feed's, an expectation that is not met:
     /// then nothing is written. A full disk, an engine that does not answer: then nothing is
     /// acknowledged, and writing the same batch again is safe.
-    pub async fn write(&self, mut batch: Batch) -> Said<Receipt> {
-        let queue = self.engine.queue()?;
+    pub async fn write(&self, batch: impl Into<Arc<Batch>>) -> Said<Receipt> {
+        let (queue, batch) = (self.engine.queue()?, batch.into());
         let on_its_way = self.pending.sets_out(batch.at);
-        batch.at = on_its_way.at;
-        let prepared = if batch.operations.len() < MANY {
-            prepare(&self.dictionary, &self.names, batch)?
+        let mut prepared = if batch.operations.len() < MANY {
+            prepare(&self.dictionary, &self.names, &batch)?
         } else {
             let (dictionary, names) = (self.dictionary.clone(), self.names.clone());
-            let encoded = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, batch)).await;
+            let encoded = tokio::task::spawn_blocking(move || prepare(&dictionary, &names, &batch)).await;
             encoded.map_err(|_| crate::job::stopped())??
         };
+        prepared.at = on_its_way.at.as_microsecond();
         queue.batch(prepared, on_its_way).await
     }
 

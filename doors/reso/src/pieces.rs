@@ -1,5 +1,6 @@
 //! Records as they were written before: a page is a concatenation of what is kept.
 
+use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use dictionary::{FieldSet, Resource, ResourceId};
@@ -110,10 +111,17 @@ impl Written {
     }
 }
 
+thread_local! {
+    /// What records are written in before they are kept: memory that has grown to the longest of them.
+    static ROOM: RefCell<Vec<u8>> = RefCell::default();
+}
+
 fn members(view: &RowView<'_>, resource: &Resource, shape: &Shape) -> Piece {
-    let mut out = Vec::with_capacity(2_048);
-    json::open_record(&mut out, view, resource, shape, Some(view.sequence()));
-    Piece::new(&out[1..])
+    ROOM.with_borrow_mut(|out| {
+        out.clear();
+        json::open_record(out, view, resource, shape, Some(view.sequence()));
+        Piece::new(&out[1..])
+    })
 }
 
 impl Door {

@@ -43,7 +43,8 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
 }
 
 /// How many bytes come before the first that is escaped.
-fn plain_length(bytes: &[u8]) -> usize {
+#[inline]
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     let plain_words = words.iter().take_while(|word| !has_escape(u64::from_le_bytes(**word))).count();
     let length = plain_words * 8;

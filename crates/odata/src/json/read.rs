@@ -11,7 +11,7 @@ use super::scan::{Broken, Scanner};
 use crate::Fault;
 use crate::metadata::EnumNames;
 
-pub use page::{ReadPage, read_page};
+pub use page::{ReadPage, glimpse_next, read_page};
 
 /// What to do with members that the dictionary does not know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -147,7 +147,7 @@ pub fn salvage_record(
         Ok(scan) => scan,
         Err(fault) => return (None, vec![fault]),
     };
-    let mut reader = record::Reader { dictionary, options, enums, faults: Vec::new() };
+    let mut reader = record::Reader { dictionary, options, enums, faults: Vec::new(), usual: 0 };
     let read = reader.record(&mut scan, resource, String::new());
     match read.and_then(|found| scan.end().map(|()| found)) {
         Ok(found) => (found, reader.faults),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use dictionary::Text;
 
+use super::escape::plain_length;
 use crate::text::TextFault;
 
 /// Where the text is no JSON (RFC 8259), or past a bound, and why.
@@ -181,6 +182,7 @@ impl<'a> Scanner<'a> {
         let mut copied = start;
         let mut own = String::new();
         loop {
+            self.at += plain_length(&self.text.as_bytes()[self.at..]);
             match self.byte() {
                 None => return self.expected("the end of a string"),
                 Some(b'"') => break,
@@ -189,8 +191,7 @@ impl<'a> Scanner<'a> {
                     own.push(self.escape()?);
                     copied = self.at;
                 }
-                Some(0..0x20) => return self.broken("A control character stands in a string unescaped."),
-                Some(_) => self.at += 1,
+                Some(_) => return self.broken("A control character stands in a string unescaped."),
             }
         }
         let rest = &self.text[copied..self.at];

@@ -23,6 +23,8 @@ pub(crate) use link::{counts_records, follow, origin};
 pub(crate) use token::Credential;
 use verdict::{Verdict, judge};
 
+/// What pages are asked for as.
+const JSON: &str = "application/json";
 /// Bytes of an answer at most, as it is sent and once it is unpacked: a page of 5,000 full records has 65 MB.
 const LARGEST_SENT: usize = 96 << 20;
 const LARGEST: usize = 128 << 20;
@@ -106,7 +108,12 @@ pub(crate) struct Client {
     ledger: Ledger,
     /// Bytes of the last answer as it was sent: what the next one is thought to have.
     last: u64,
+    /// The address that was asked ahead, and what came of it.
+    ahead: Option<(String, Said)>,
 }
+
+/// What comes of a request that is sent once.
+type Said = Result<Result<Got, Verdict>, Trouble>;
 
 impl Client {
     /// A client that remembers what was used of the quota.
@@ -120,7 +127,7 @@ impl Client {
         let kept =
             parts.store.cursor(&ledger_name(&parts.source)).await.map_err(|e| IntakeError::store(&e))?;
         let ledger = Ledger::read(parts.profile.quota, kept.as_deref().unwrap_or_default());
-        Ok(Self { parts, origins, host: 0, token: None, ledger, last: 0 })
+        Ok(Self { parts, origins, host: 0, token: None, ledger, last: 0, ahead: None })
     }
 
     /// Where the credential may be shown.
@@ -134,7 +141,18 @@ impl Client {
 
     /// Asks for JSON. `linked`: the address is a link of the server's own.
     pub(crate) async fn json(&mut self, url: &str, linked: bool) -> Result<Got, Trouble> {
-        self.get(url, linked, "application/json").await
+        self.get(url, linked, JSON).await
+    }
+
+    /// Asks for what a link of the server's own leads to before it is wanted: once, and only where the quota lets it be
+    /// asked at once. What comes of it is told to whoever asks for it next.
+    pub(crate) async fn look_ahead(&mut self, url: &str) {
+        let url = self.at_host(url);
+        self.ahead = None;
+        if self.ledger.wait(self.now()).is_zero() {
+            let said = self.once(&url, JSON, true).await;
+            self.ahead = Some((url, said));
+        }
     }
 
     /// Asks for a document that is no JSON.
@@ -148,7 +166,11 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let verdict = match self.once(&url, accept, linked).await? {
+            let said = match self.ahead.take().filter(|(ahead, _)| linked && *ahead == url) {
+                Some((_, said)) => said,
+                None => self.once(&url, accept, linked).await,
+            };
+            let verdict = match said? {
                 Ok(got) => return Ok(got),
                 Err(verdict) => verdict,
             };
@@ -188,12 +210,7 @@ impl Client {
     }
 
     /// Sends a request once, within the quota.
-    async fn once(
-        &mut self,
-        url: &str,
-        accept: &'static str,
-        linked: bool,
-    ) -> Result<Result<Got, Verdict>, Trouble> {
+    async fn once(&mut self, url: &str, accept: &'static str, linked: bool) -> Said {
         let bearer = self.bearer().await?;
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));

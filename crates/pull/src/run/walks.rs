@@ -100,7 +100,8 @@ impl Run<'_> {
         Stand::at(stand.at.map(|at| at - back))
     }
 
-    /// Walks to the end, each page kept while the next is asked for. Gives back where the walk stands then.
+    /// Walks to the end, each page kept while the next is read and the one after it is asked for. Gives back where the walk
+    /// stands then.
     async fn carry(
         &mut self,
         own: &Resource,

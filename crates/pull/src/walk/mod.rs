@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use dictionary::{Dictionary, ResourceId};
 use intake::IntakeError;
+use odata::json::glimpse_next;
 
-use crate::client::{Client, Got, Trouble, follow};
+use crate::client::{Client, Got, Trouble, counts_records, follow};
 use crate::page::{Page, read};
 use crate::place::Stand;
 use crate::profile::End;
@@ -150,7 +151,12 @@ impl<'a> Walk<'a> {
                 }
                 Err(trouble) => return Err(trouble.error()),
             };
-            match self.read(&got).await {
+            let reading = self.read(&got);
+            let page = match self.glimpse(&got) {
+                Some(next) => tokio::join!(reading, self.client.look_ahead(&next)).0,
+                None => reading.await,
+            };
+            match page {
                 // An answer that was cut off where nothing says how long it is.
                 Err(error) if tries < MOST_READS && matches!(error.code, "not_json" | "not_a_page") => {}
                 read => return read.map(|page| Some((page, got))),
@@ -159,15 +165,30 @@ impl<'a> Walk<'a> {
         Ok(None)
     }
 
-    async fn read(&self, got: &Got) -> Result<Page, IntakeError> {
+    /// Reads a page, which takes some milliseconds a megabyte.
+    fn read(&self, got: &Got) -> impl Future<Output = Result<Page, IntakeError>> + use<> {
         let (body, dictionary) = (got.body.clone(), Arc::clone(&self.dictionary));
         let (resource, flag) = (self.resource, self.flag.clone());
-        let page =
-            tokio::task::spawn_blocking(move || read(&body, &dictionary, resource, flag.as_deref())).await;
-        page.map_err(|_| {
-            let hint = "Please report it with what the server answers.";
-            IntakeError::new("pull_stopped", "A page could not be read by a fault of Freehold's own.", hint)
-        })?
+        let reading =
+            tokio::task::spawn_blocking(move || read(&body, &dictionary, resource, flag.as_deref()));
+        async {
+            reading.await.map_err(|_| {
+                let hint = "Please report it with what the server answers.";
+                let message = "A page could not be read by a fault of Freehold's own.";
+                IntakeError::new("pull_stopped", message, hint)
+            })?
+        }
+    }
+
+    /// The page that will be asked for after this one, as far as can be told before it is read: a link of the server's
+    /// own that says by itself that there is more.
+    fn glimpse(&self, got: &Got) -> Option<String> {
+        if matches!(self.kind, Kind::Skip | Kind::Linked(End::EmptyPage, _)) {
+            return None;
+        }
+        let link = glimpse_next(&got.body).or_else(|| got.link.clone())?;
+        let url = follow(&link, &got.url, self.client.origins()).ok()?;
+        (!counts_records(&url) && !self.seen.contains(&self.hasher.hash_one(&url))).then_some(url)
     }
 
     /// The address that a page's link leads to; a link that was followed before has no end.

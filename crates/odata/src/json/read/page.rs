@@ -39,6 +39,28 @@ pub fn read_page(
     Err(Fault::bad("not_a_page", "The body holds no list of records.", hint))
 }
 
+/// Bytes at either end of a page in which its link stands, where it stands where servers put it.
+const ENDS: usize = 4 << 10;
+
+/// The link to the next page, looked for at the ends of a page that has not been read: a guess, by which the next page
+/// can be asked for while this one is read. What [`read_page`] finds is right.
+#[must_use]
+pub fn glimpse_next(bytes: &[u8]) -> Option<String> {
+    let end = &bytes[bytes.len().saturating_sub(ENDS)..];
+    let start = &bytes[..bytes.len().min(ENDS)];
+    [end, start].into_iter().find_map(|part| {
+        // Inside a text its quotes would be escaped.
+        [&b"\"@odata.nextLink\""[..], b"\"@nextLink\""].into_iter().find_map(|name| {
+            let at = part.windows(name.len()).rposition(|here| here == name)?;
+            let rest = part[at + name.len()..].trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+            let close = 1 + rest.get(1..)?.iter().position(|byte| *byte == b'"')?;
+            let mut scan = Scanner::new(&rest[..=close], 1, 1).ok()?;
+            matches!(scan.next(), Ok(Next::String))
+                .then(|| scan.string().ok().map(|link| link.into_owned()))?
+        })
+    })
+}
+
 struct Reading<'r> {
     dictionary: &'r Dictionary,
     resource: ResourceId,
@@ -76,17 +98,19 @@ fn whole(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> 
 }
 
 fn list(scan: &mut Scanner<'_>, page: &mut ReadPage, reading: &Reading<'_>) -> Result<(), Broken> {
+    let mut reader = Reader {
+        dictionary: reading.dictionary,
+        options: reading.options,
+        enums: None,
+        faults: Vec::new(),
+        usual: 0,
+    };
     scan.array(&mut |scan, _| {
-        let mut reader = Reader {
-            dictionary: reading.dictionary,
-            options: reading.options,
-            enums: None,
-            faults: Vec::new(),
-        };
         let read = reader.record(scan, reading.resource, String::new())?;
+        let faults = std::mem::take(&mut reader.faults);
         page.records.push(match read {
-            Some(found) if reader.faults.is_empty() => Ok(found),
-            _ => Err(reader.faults),
+            Some(found) if faults.is_empty() => Ok(found),
+            _ => Err(faults),
         });
         Ok(())
     })

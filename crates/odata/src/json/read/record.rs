@@ -17,6 +17,8 @@ pub(super) struct Reader<'d> {
     /// The fields that are sent as members of enumerations.
     pub(super) enums: Option<&'d EnumNames>,
     pub(super) faults: Vec<Fault>,
+    /// How many values the record before had: the next has about as many.
+    pub(super) usual: usize,
 }
 
 /// What one record is gathered in.
@@ -64,7 +66,7 @@ impl Reader<'_> {
         let mut gathered = Gathered {
             resource,
             prefix,
-            values: Vec::new(),
+            values: Vec::with_capacity(self.usual),
             nulls: FieldSet::default(),
             seen: FieldSet::default(),
             links: Vec::new(),
@@ -74,6 +76,7 @@ impl Reader<'_> {
         scan.object(&mut |scan, name, at| self.member(scan, &mut gathered, &name, at))?;
         let Gathered { values, nulls, links, extra, .. } = gathered;
         let nulls = nulls.iter().collect();
+        self.usual = values.len();
         Ok(Some(ReadRecord { record: Record::from_values(resource, values), nulls, links, extra }))
     }
 

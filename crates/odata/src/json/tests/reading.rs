@@ -203,6 +203,29 @@ fn every_bound_is_kept() {
 }
 
 #[test]
+fn a_link_is_glimpsed_at_the_ends_of_a_page_and_nowhere_else() {
+    let check = |body: &str, expect: Option<&str>| {
+        assert_eq!(glimpse_next(body.as_bytes()).as_deref(), expect, "{body}");
+    };
+    check(r#"{"value":[],"@odata.nextLink":"https://x/p?$skiptoken=a"}"#, Some("https://x/p?$skiptoken=a"));
+    check(r#"{"value":[],"@odata.nextLink" : "n\u0026m\/"} "#, Some("n&m/"));
+    check(r#"{"@nextLink":"n","value":[{"City":"Kent"}]}"#, Some("n"));
+    check(&format!(r#"{{"@odata.nextLink":"n","value":["{}"]}}"#, "x".repeat(9_000)), Some("n"));
+    let within = format!(r#"{{"a":"{0}","@odata.nextLink":"n","b":"{0}"}}"#, "x".repeat(9_000));
+    check(&within, None);
+    // Text that a record holds, another member, and what is cut off or no text.
+    check(r#"{"value":[{"Remarks":"\"@odata.nextLink\":\"n\""}]}"#, None);
+    check(r#"{"value":[{"Media@odata.nextLink":"n"}]}"#, None);
+    check(r#"{"value":["@odata.nextLink"]}"#, None);
+    for body in
+        [r#"{"@odata.nextLink":"n"#, r#"{"@odata.nextLink":"#, r#"{"@odata.nextLink":7}"#, "", "\u{1}"]
+    {
+        check(body, None);
+    }
+    assert_eq!(glimpse_next(b"{\"@odata.nextLink\":\"\xff\"}"), None);
+}
+
+#[test]
 fn one_bad_record_does_not_spoil_a_page() {
     let dictionary = dictionary();
     let id = dictionary.known("Property").id;
