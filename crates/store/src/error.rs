@@ -29,7 +29,7 @@ pub enum ErrorKind {
     NotEmpty,
     /// `store_damaged`: what is read is not what was written.
     Damaged,
-    /// `file_failed`: a backup file cannot be read or written.
+    /// `file_failed`: a backup file, or one in which something waits, cannot be read or written.
     File,
 }
 

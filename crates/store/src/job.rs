@@ -2,6 +2,7 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::assembly::Assembled;
 use crate::pending::OnItsWay;
 use crate::prepare::Prepared;
 use crate::sql::{Cell, Param};
@@ -23,6 +24,8 @@ pub(crate) type Table = Vec<Vec<Cell>>;
 pub(crate) enum Job {
     /// Keep a batch.
     Batch(Prepared, Asker),
+    /// Keep an assembly, in a commit of its own.
+    Assembly(Assembled, Asker),
     /// Run one statement of its own: a lease.
     Statement(&'static str, Vec<Param>, Reply<Table>),
 }
@@ -48,6 +51,8 @@ impl Asker {
 #[derive(Default)]
 pub(crate) struct Round {
     pub(crate) batches: Vec<(Prepared, Asker)>,
+    /// What came after the batches, and has the next commit for itself.
+    pub(crate) assembly: Option<(Assembled, Asker)>,
     pub(crate) statements: Vec<Statement>,
 }
 
@@ -55,16 +60,19 @@ impl Round {
     fn add(&mut self, job: Job) {
         match job {
             Job::Batch(batch, asker) => self.batches.push((batch, asker)),
+            Job::Assembly(whole, asker) => self.assembly = Some((whole, asker)),
             Job::Statement(sql, params, reply) => self.statements.push((sql, params, reply)),
         }
     }
 
     /// The first job and those that wait behind it, as far as one commit may hold them: who writes
-    /// while another's commit is on its way to the disk shares the next one.
+    /// while another's commit is on its way to the disk shares the next one. An assembly ends the round.
     pub(crate) fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> Self {
         let mut round = Self::default();
         round.add(first);
-        while round.batches.iter().map(|(batch, _)| batch.bytes).sum::<usize>() < LARGEST_GROUP {
+        while round.assembly.is_none()
+            && round.batches.iter().map(|(batch, _)| batch.bytes).sum::<usize>() < LARGEST_GROUP
+        {
             let Ok(job) = queue.try_recv() else { break };
             round.add(job);
         }
@@ -86,8 +94,20 @@ impl Queue {
     }
 
     pub(crate) async fn batch(&self, batch: Prepared, on_its_way: OnItsWay) -> Result<Receipt, StoreError> {
+        self.ask(on_its_way, |asker| Job::Batch(batch, asker)).await
+    }
+
+    pub(crate) async fn assembly(
+        &self,
+        whole: Assembled,
+        on_its_way: OnItsWay,
+    ) -> Result<Receipt, StoreError> {
+        self.ask(on_its_way, |asker| Job::Assembly(whole, asker)).await
+    }
+
+    async fn ask(&self, on_its_way: OnItsWay, job: impl FnOnce(Asker) -> Job) -> Result<Receipt, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Job::Batch(batch, Asker { reply, on_its_way })).await.map_err(|_| stopped())?;
+        self.0.send(job(Asker { reply, on_its_way })).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
 

@@ -86,6 +86,18 @@ impl<'a> Plan<'a> {
         Ok(Receipt { outcomes, head: self.head })
     }
 
+    /// Plans the next part of an assembly, whose outcomes so far the receipt holds.
+    pub(crate) fn add_part(&mut self, part: &Prepared, receipt: &mut Receipt) -> Result<(), StoreError> {
+        let before = receipt.outcomes.len();
+        let told = self.add(part).map_err(|error| match error.operation {
+            Some(at) => error.at(before + at),
+            None => error,
+        })?;
+        receipt.outcomes.extend(told.outcomes);
+        receipt.head = told.head;
+        Ok(())
+    }
+
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.cursors.is_empty() && self.work.is_empty()

@@ -45,6 +45,13 @@ pub(crate) struct Put {
     pub(crate) encoded: Encoded,
 }
 
+impl Step {
+    /// Bytes of its record.
+    pub(crate) fn bytes(&self) -> usize {
+        self.put.as_ref().map_or(0, |put| put.encoded.body.len())
+    }
+}
+
 /// Where a record is kept.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub(crate) struct Place {
@@ -68,7 +75,7 @@ pub(crate) fn prepare(dictionary: &Dictionary, names: &Names, batch: &Batch) -> 
     let mut bytes = 0;
     for (at, operation) in batch.operations.iter().enumerate() {
         let step = step(dictionary, names, operation).map_err(|error| error.at(at))?;
-        bytes += step.put.as_ref().map_or(0, |put| put.encoded.body.len());
+        bytes += step.bytes();
         bounded("bytes in a batch", bytes, LARGEST_BATCH)?;
         steps.push(step);
     }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
+#[path = "door/alerts.rs"]
+mod alerts;
 #[path = "door/auditing.rs"]
 mod auditing;
 #[path = "door/coding.rs"]

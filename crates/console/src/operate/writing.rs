@@ -113,7 +113,8 @@ fn made_elsewhere(resource: &str) -> Option<&'static str> {
             Some("It comes of an onboarding at /association: docs/how-to/association-to-live.md.")
         }
         "ForcedResync" | "SyncState" | "SyncRun" | "HeldContact" | "NrdsId" | "FieldConflict"
-        | "Reconciliation" | "Alert" => Some("It comes of a sync at /association."),
+        | "Reconciliation" => Some("It comes of a sync at /association."),
+        "Alert" => Some("It comes of a sync at /association or of an import at /lockbox."),
         "ImportSetting" | "ImportBatch" | "ImportFindings" | "QuarantinedRow" | "UserPhoto" => {
             Some("It comes of an import at /lockbox: docs/how-to/lockbox-import.md.")
         }

@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 
 use super::fault::{fault, no_connection};
 use super::rows::{self, get};
+use crate::assembly::Assembled;
 use crate::codec::Names;
 use crate::engine::ring;
 use crate::job::{Job, Round};
@@ -28,13 +29,20 @@ pub(super) async fn run(
     bell: watch::Sender<Sequence>,
 ) {
     while let Some(job) = jobs.recv().await {
-        let Round { batches, statements } = Round::gather(job, &mut jobs);
+        let Round { batches, assembly, statements } = Round::gather(job, &mut jobs);
         let (group, askers): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
         let answers = match keep(&pool, &names, &group).await {
             Ok(answers) => answers,
             Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
         };
         for (asker, answer) in askers.into_iter().zip(answers) {
+            if let Ok(receipt) = &answer {
+                ring(&bell, receipt.head);
+            }
+            asker.tell(answer);
+        }
+        if let Some((whole, asker)) = assembly {
+            let answer = keep_whole(&pool, &names, whole).await;
             if let Ok(receipt) = &answer {
                 ring(&bell, receipt.head);
             }
@@ -67,6 +75,33 @@ async fn keep(pool: &Pool, names: &Names, group: &[Prepared]) -> Result<Answers,
         transaction.commit().await.map_err(|error| fault(&error))?;
     }
     Ok(answers)
+}
+
+/// Keeps an assembly in one transaction, part by part: each part sees what those before it wrote.
+async fn keep_whole(pool: &Pool, names: &Names, whole: Assembled) -> Result<Receipt, StoreError> {
+    let mut client = pool.get().await.map_err(|error| no_connection(&error))?;
+    let transaction = client.transaction().await.map_err(|error| fault(&error))?;
+    let mut head = lock_head(&transaction).await?;
+    let mut receipt = Receipt { head, ..Receipt::default() };
+    let mut parts = blocking(move || whole.parts()).await??;
+    loop {
+        let part;
+        (part, parts) = blocking(move || (parts.next_part(), parts)).await?;
+        let Some(part) = part? else { break };
+        let mut plan = Plan::new(names, head, heads(&transaction, std::slice::from_ref(&part)).await?);
+        plan.add_part(&part, &mut receipt)?;
+        if !plan.is_empty() {
+            write(&transaction, &plan).await.map_err(|error| fault(&error))?;
+        }
+        head = plan.head;
+    }
+    transaction.commit().await.map_err(|error| fault(&error))?;
+    Ok(receipt)
+}
+
+/// Does what waits for the disk on a thread that may.
+async fn blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(run).await.map_err(|_| crate::job::stopped())
 }
 
 /// The newest sequence; nobody else appends until this transaction ends.

@@ -5,6 +5,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::fault::fault;
 use super::rows;
+use crate::assembly::Assembled;
 use crate::codec::Names;
 use crate::job::{Job, Round};
 use crate::line::{Body, Line};
@@ -21,7 +22,7 @@ pub(super) fn run(
     bell: &watch::Sender<Sequence>,
 ) {
     while let Some(job) = jobs.blocking_recv() {
-        let Round { batches, statements } = Round::gather(job, &mut jobs);
+        let Round { batches, assembly, statements } = Round::gather(job, &mut jobs);
         let (group, askers): (Vec<Prepared>, Vec<_>) = batches.into_iter().unzip();
         let mut answers = keep(&mut connection, names, &group);
         if answers.iter().all(Result::is_err) && group.len() > 1 {
@@ -32,6 +33,13 @@ pub(super) fn run(
                 .collect();
         }
         for (asker, answer) in askers.into_iter().zip(answers) {
+            if let Ok(receipt) = &answer {
+                crate::engine::ring(bell, receipt.head);
+            }
+            asker.tell(answer);
+        }
+        if let Some((whole, asker)) = assembly {
+            let answer = keep_whole(&mut connection, names, whole);
             if let Ok(receipt) = &answer {
                 crate::engine::ring(bell, receipt.head);
             }
@@ -68,6 +76,25 @@ fn keep(connection: &mut Connection, names: &Names, group: &[Prepared]) -> Vec<R
         Ok(()) => answers,
         Err(error) => failed(&fault(&error)),
     }
+}
+
+/// Keeps an assembly in one transaction, part by part: each part sees what those before it wrote.
+fn keep_whole(connection: &mut Connection, names: &Names, whole: Assembled) -> Result<Receipt, StoreError> {
+    let mut parts = whole.parts()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let transaction = transaction.map_err(|error| fault(&error))?;
+    let mut receipt = Receipt::default();
+    while let Some(part) = parts.next_part()? {
+        let found = heads(&transaction, std::slice::from_ref(&part));
+        let (head, heads) = found.map_err(|error| fault(&error))?;
+        let mut plan = Plan::new(names, head, heads);
+        plan.add_part(&part, &mut receipt)?;
+        if !plan.is_empty() {
+            write(&transaction, &plan).map_err(|error| fault(&error))?;
+        }
+    }
+    transaction.commit().map_err(|error| fault(&error))?;
+    Ok(receipt)
 }
 
 /// The newest sequence, and the head of every place that the group names.

@@ -133,6 +133,7 @@ impl Door {
             [
                 ("AlertId", Some(key.into())),
                 ("TenantId", Some(integration.tenant.clone().into())),
+                ("TenantEnvironment", Some(setting.environment.name().into())),
                 ("AlertCode", Some(MISSED.into())),
                 ("AlertAbout", Some(integration.id.clone().into())),
                 ("AlertText", Some(text.into())),

@@ -87,7 +87,7 @@ impl Door {
         let boards = Boards::new(terms.boards.len(), terms.default_board.as_deref(), &rules);
         let ties = (&boards, rules.tie_field.as_str());
         let ties = Ties::members(&self.store, &self.dictionary, &tenant.feed, ties).await?;
-        let mut whole = self.store.assemble(ACTOR, (self.clock)());
+        let mut whole = self.assemble(ACTOR);
         for part in waiting.chunks(5_000) {
             let mut operations = Vec::new();
             for stored in part {

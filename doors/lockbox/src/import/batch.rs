@@ -3,6 +3,7 @@
 use dictionary::{Dictionary, Named, Record, Text, Timestamp, Value, named};
 use serde_json::{Value as Json, json};
 
+use super::alerts::Alarm;
 use super::part::Part;
 use super::tally::Tally;
 use gate::TenantEnvironment as Environment;
@@ -130,6 +131,8 @@ pub(crate) struct Batch {
     pub(crate) steps: Vec<(Text, Json)>,
     /// What somebody should look at (LBX-068, LBX-073).
     pub(crate) alerts: Vec<Text>,
+    /// Those of them that this run has raised: they become records.
+    pub(crate) raised: Vec<(Alarm, Text)>,
     /// Why it stands at the gate.
     pub(crate) reasons: Vec<Text>,
     pub(crate) approved: Option<Word>,
@@ -160,10 +163,16 @@ impl Batch {
         self.steps.push((name.into(), counts));
     }
 
-    pub(crate) fn alert(&mut self, text: impl Into<Text>) {
+    pub(crate) fn alert(&mut self, alarm: Alarm, text: impl Into<Text>) {
         let text = text.into();
-        tracing::warn!(batch = self.id.as_str(), tenant = self.tenant.as_str(), "an import: {text}");
+        tracing::warn!(
+            code = alarm.code(),
+            batch = self.id.as_str(),
+            tenant = self.tenant.as_str(),
+            "an import: {text}"
+        );
         if self.alerts.len() < MOST_TOLD {
+            self.raised.push((alarm, text.clone()));
             self.alerts.push(text);
         }
     }
@@ -202,6 +211,7 @@ impl Batch {
             tally: Tally::read(record),
             steps: steps.iter().filter_map(step).collect(),
             alerts: record.texts("BatchAlerts"),
+            raised: Vec::new(),
             reasons: record.texts("GateReasons"),
             approved: word("ApprovedBy", "ApprovalReason", "ApprovedTimestamp"),
             undone: word("UndoneBy", "UndoReason", "UndoneTimestamp"),

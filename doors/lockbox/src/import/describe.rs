@@ -12,6 +12,10 @@ fn texts() -> Json {
     list(said())
 }
 
+fn flag() -> Json {
+    json!({ "enum": ["true", "false", "1", "0", ""] })
+}
+
 fn part() -> Json {
     json!({ "enum": ["offices", "members", "listings"] })
 }
@@ -165,6 +169,25 @@ pub(crate) fn imports() -> About {
         .refuses(400, "A parameter that is not known.")
 }
 
+pub(crate) fn alerts() -> About {
+    let alert = object(
+        7,
+        &[
+            ("id", said()),
+            ("code", said()),
+            ("about", said()),
+            ("text", said()),
+            ("count", count()),
+            ("raised", said()),
+            ("resolved", may_say()),
+        ],
+    );
+    of_tenant(About::new("What somebody of the tenant should look at: a hundred alerts at most."))
+        .query("standing", flag(), "Leave out those that are over.")
+        .tells(200, "Those that stand before those that are over.", object(1, &[("items", list(alert))]))
+        .refuses(400, "A parameter that is not known.")
+}
+
 pub(crate) fn receive() -> About {
     let file = || json!({ "type": "string", "format": "binary" });
     of_tenant(About::new("Takes in a file of one part of the association's data, or imports it from a feed."))
@@ -223,11 +246,7 @@ pub(crate) fn reject() -> About {
 pub(crate) fn undo() -> About {
     let left = list(object(2, &[("resource", said()), ("key", said())]));
     decided("Undoes an import that was applied within the last 7 days, as a whole.")
-        .query(
-            "leaving",
-            json!({ "enum": ["true", "false", "1", "0", ""] }),
-            "Leave what was changed later as it is.",
-        )
+        .query("leaving", flag(), "Leave what was changed later as it is.")
         .tells(
             200,
             "How many records are as they were, and which were left.",

@@ -19,8 +19,10 @@ use super::{user_name, words};
 use crate::Door;
 use crate::tenant::Tenant;
 
-/// Operations that are handed to the assembly at once.
+/// Operations that are handed to the assembly at once; it takes 10,000.
 const AT_ONCE: usize = 4_000;
+/// Records that are looked at at once: each makes two operations at most.
+const LOOKED_AT: usize = 2_000;
 
 /// The work on one file.
 pub(crate) struct Diff<'a> {
@@ -39,8 +41,12 @@ pub(crate) struct Diff<'a> {
     pub(crate) quarantine: Quarantine,
     pub(crate) findings: Findings,
     pub(crate) tally: Tally,
+    /// What changes.
     pub(crate) assembly: Assembly,
+    /// What is not handed to it yet.
     pub(crate) operations: Vec<Operation>,
+    /// The report, which is kept whether anything changes or not.
+    pub(crate) report: Assembly,
 }
 
 /// A draft whose key is known.
@@ -91,13 +97,17 @@ impl Diff<'_> {
                 Part::Listings => self.listing(one, record),
             }
         }
-        self.hand_over(AT_ONCE).await
+        self.hand_over().await
     }
 
-    /// Hands operations to the assembly where there are so many.
-    pub(crate) async fn hand_over(&mut self, least: usize) -> Result<(), StoreError> {
-        if self.operations.len() >= least {
+    /// Hands operations to the assembly where there are many, and the parts of the report that are full.
+    async fn hand_over(&mut self) -> Result<(), StoreError> {
+        if self.operations.len() >= AT_ONCE {
             self.assembly.add(std::mem::take(&mut self.operations)).await?;
+        }
+        let full = self.findings.full();
+        if !full.is_empty() {
+            self.report.add(full).await?;
         }
         Ok(())
     }
@@ -313,7 +323,7 @@ impl Diff<'_> {
             gone.then(|| known.key.clone())
         };
         let gone: Vec<Key> = self.index.all.iter().filter_map(gone).collect();
-        for keys in gone.chunks(AT_ONCE) {
+        for keys in gone.chunks(LOOKED_AT) {
             let kept = self.kept(self.own().id, keys).await?;
             let users = match self.batch.part {
                 Part::Members => self.kept(self.dictionary().known("LockboxUser").id, keys).await?,
@@ -342,7 +352,7 @@ impl Diff<'_> {
                     }
                 }
             }
-            self.hand_over(AT_ONCE).await?;
+            self.hand_over().await?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The report of a batch, a line of JSON for each thing that there is to say, kept in parts.
 
+use std::sync::Arc;
+
 use dictionary::{Dictionary, Text, Value, named};
 use serde_json::Value as Json;
 use store::{Expect, Operation, Store, StoreError};
@@ -11,15 +13,22 @@ const PART: usize = 256 << 10;
 /// Findings that are kept of one batch; those beyond are counted.
 const MOST: u64 = 200_000;
 
-/// The findings of one batch as they come.
-#[derive(Debug, Default)]
+/// The findings of one batch as they come: parts that are full are handed on, so that none but the last is held.
+#[derive(Debug)]
 pub(crate) struct Findings {
-    parts: Vec<String>,
+    dictionary: Arc<Dictionary>,
+    batch: Text,
     open: String,
+    full: Vec<Operation>,
+    parts: u64,
     count: u64,
 }
 
 impl Findings {
+    pub(crate) fn of(batch: Text, dictionary: Arc<Dictionary>) -> Self {
+        Self { dictionary, batch, open: String::new(), full: Vec::new(), parts: 0, count: 0 }
+    }
+
     pub(crate) fn add(&mut self, row: u64, key: &str, finding: &Finding) {
         self.count += 1;
         if self.count > MOST {
@@ -28,7 +37,7 @@ impl Findings {
         self.open.push_str(&finding.told(row, key).to_string());
         self.open.push('\n');
         if self.open.len() >= PART {
-            self.parts.push(std::mem::take(&mut self.open));
+            self.close();
         }
     }
 
@@ -37,29 +46,33 @@ impl Findings {
         self.count
     }
 
-    /// What keeps them in the place of those of a run before.
-    pub(crate) fn operations(
-        mut self,
-        dictionary: &Dictionary,
-        batch: &Text,
-        before: u64,
-    ) -> (Vec<Operation>, u64) {
+    fn close(&mut self) {
+        let own = self.dictionary.known("ImportFindings");
+        let fields = [
+            ("ImportBatchId", Some(Value::from(self.batch.clone()))),
+            ("FindingsNumber", Some(Value::Integer(self.parts.cast_signed()))),
+            ("FindingsText", Some(Value::from(Text::from(self.open.as_str())))),
+        ];
+        self.full.push(Operation::put_own(named(own, fields), Expect::Any));
+        self.parts += 1;
+        self.open.clear();
+    }
+
+    /// What keeps the parts that have become full since the last time.
+    pub(crate) fn full(&mut self) -> Vec<Operation> {
+        std::mem::take(&mut self.full)
+    }
+
+    /// What keeps the rest and takes away what a run before, of so many parts, has left beyond; and how many parts
+    /// there are.
+    pub(crate) fn end(mut self, before: u64) -> (Vec<Operation>, u64) {
         if !self.open.is_empty() {
-            self.parts.push(self.open);
+            self.close();
         }
-        let own = dictionary.known("ImportFindings");
-        let parts = self.parts.len() as u64;
-        let put = |(number, text): (usize, String)| {
-            let fields = [
-                ("ImportBatchId", Some(Value::from(batch.clone()))),
-                ("FindingsNumber", Some(Value::Integer(number as i64))),
-                ("FindingsText", Some(Value::from(text))),
-            ];
-            Operation::put_own(named(own, fields), Expect::Any)
-        };
-        let kept = self.parts.into_iter().enumerate().map(put);
-        let gone = (parts..before).map(|number| Operation::remove(own.id, key(batch, number)));
-        (kept.chain(gone).collect(), parts)
+        let own = self.dictionary.known("ImportFindings").id;
+        let gone = (self.parts..before).map(|number| Operation::remove(own, key(&self.batch, number)));
+        self.full.extend(gone);
+        (self.full, self.parts)
     }
 }
 

@@ -8,8 +8,8 @@ use store::{OWN_FEED, Scan, Store, StoreError};
 use super::part::Part;
 use super::terms::Rules;
 
-/// Records read at once.
-const AT_ONCE: usize = 10_000;
+/// Records read at once: few enough that they are some megabytes, whatever their fields.
+const AT_ONCE: usize = 2_000;
 
 /// How ids are told apart: by their board where a tenant has several.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@
 //! [`safety`], and what passes is *applied* at once, with the batch's own record, its report and its quarantine
 //! ([`run`]). Who is at work is decided by leases, what is due is known from the log ([`queue`]).
 
+mod alerts;
 mod answer;
 mod arrivals;
 mod batch;
@@ -16,6 +17,7 @@ mod drift;
 mod finding;
 mod findings;
 mod heading;
+mod holding;
 mod index;
 mod merge;
 mod part;
@@ -36,6 +38,7 @@ use answer::{batches, decided, quarantined, receive, report, settings};
 use crate::route::{Line, get, line, post, put};
 
 pub(crate) use answer::body;
+pub(crate) use answer::receive::FORMS;
 pub(crate) use arrivals::Arrivals;
 pub(crate) use index::{Users, each};
 pub(crate) use part::Part;
@@ -55,6 +58,7 @@ pub(crate) fn routes() -> Vec<Line> {
             put(settings::write),
             describe::set_settings,
         ),
+        line("/lockbox/{environment}/tenants/{tenant}/alerts", get(answer::alerts::list), describe::alerts),
         line("/lockbox/{environment}/tenants/{tenant}/imports", get(batches::list), describe::imports),
         line("/lockbox/{environment}/tenants/{tenant}/imports", post(receive::receive), describe::receive),
         line("/lockbox/{environment}/tenants/{tenant}/imports/{batch}", get(batches::one), describe::import),

@@ -111,7 +111,7 @@ impl Door {
                     let origin = Origin::Feed(Text::new(&feed));
                     let batch = self.new_batch(&tenant, (part, Mode::Incremental), origin, "lockbox");
                     let Ok(batch) = batch else { continue };
-                    self.save(&Batch { source_name: Text::new(&feed), ..batch }, Vec::new()).await?;
+                    self.save(&Batch { source_name: Text::new(&feed), ..batch }).await?;
                 }
             }
         }
@@ -142,6 +142,7 @@ impl Door {
             tally: super::tally::Tally::default(),
             steps: Vec::new(),
             alerts: Vec::new(),
+            raised: Vec::new(),
             reasons: Vec::new(),
             approved: None,
             undone: None,

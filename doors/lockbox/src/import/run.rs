@@ -3,18 +3,19 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
 
-use dictionary::{Feed, Named, Text, Timestamp};
+use dictionary::{Feed, Named, Text};
 use serde_json::{Value as Json, json};
-use store::{ErrorKind, Expect, Lease, OWN_FEED, Operation, Sequence, StoreError};
+use store::{Assembly, ErrorKind, Expect, OWN_FEED, Operation, Sequence, StoreError};
 use tokio::sync::mpsc;
 
+use super::alerts::Alarm;
 use super::batch::{Batch, Fault, Mode, Origin, Status};
 use super::diff::Diff;
 use super::draft::{Draft, Reader};
 use super::findings::Findings;
 use super::heading::Headings;
+use super::holding::Holding;
 use super::index::{Boards, Index, Ties, Users, each};
 use super::part::Part;
 use super::quarantine::Quarantine;
@@ -27,13 +28,11 @@ use gate::TenantEnvironment as Environment;
 
 use crate::tenant::Tenant;
 
-/// How long a batch is one node's without a sign of life.
-const LEASE: Duration = Duration::from_secs(120);
-/// How often it gives one.
-const RENEWED: i64 = 20;
 /// Drafts that are handed on at once, and how many such parts wait.
 const DRAFTS: usize = 1_000;
 const WAITING: usize = 3;
+/// Operations that are handed to the assembly at once.
+const AT_ONCE: usize = 4_000;
 /// How often a batch begins anew as somebody else writes the same records.
 const MOST_TRIES: usize = 5;
 /// Bytes of what is remembered of a source's shape.
@@ -85,55 +84,6 @@ pub(crate) enum Ran {
     Busy,
 }
 
-/// What a batch holds while it is at work (LBX-074).
-struct Holding<'d> {
-    door: &'d Door,
-    leases: Vec<Lease>,
-    renewed: Timestamp,
-}
-
-impl<'d> Holding<'d> {
-    async fn take(door: &'d Door, names: &[String]) -> Result<Option<Self>, StoreError> {
-        let now = (door.clock)();
-        let mut held = Self { door, leases: Vec::new(), renewed: now };
-        for name in names {
-            match door.store.take_lease(name, &door.settings.node, LEASE, now).await? {
-                Some(lease) => held.leases.push(lease),
-                None => {
-                    held.release().await?;
-                    return Ok(None);
-                }
-            }
-        }
-        Ok(Some(held))
-    }
-
-    /// Says that it is alive; where another has taken its place, it ends.
-    async fn renew(&mut self) -> Result<(), Stop> {
-        let now = (self.door.clock)();
-        if now.as_second() - self.renewed.as_second() < RENEWED {
-            return Ok(());
-        }
-        self.renewed = now;
-        for lease in &mut self.leases {
-            *lease = self.door.store.renew_lease(lease, LEASE, now).await?.ok_or_else(lost)?;
-        }
-        Ok(())
-    }
-
-    async fn release(&self) -> Result<(), StoreError> {
-        for lease in &self.leases {
-            self.door.store.release_lease(lease).await?;
-        }
-        Ok(())
-    }
-}
-
-fn lost() -> Stop {
-    let hint = "It is taken up again by itself.";
-    Stop::Fault(Fault::new("lease_lost", "Another node has taken the import over.", hint))
-}
-
 impl Door {
     /// Brings a batch to its end, or to the gate.
     pub(crate) async fn run_batch(&self, id: &str) -> Result<Ran, StoreError> {
@@ -178,21 +128,28 @@ impl Door {
 
     /// Nothing of it was applied: the batch says why, and somebody is told (LBX-068).
     async fn fail(&self, batch: &mut Batch, fault: Fault) -> Result<(), StoreError> {
-        batch.alert(format!("{} {}", fault.message, fault.hint));
+        batch.alert(Alarm::Failed, format!("{} {}", fault.message, fault.hint));
         batch.status = Status::Failed;
         batch.ended = Some((self.clock)());
         batch.fault = Some(fault);
-        self.save(batch, Vec::new()).await
+        self.save(batch).await
     }
 
-    /// Keeps the record of a batch, and what goes with it.
-    pub(crate) async fn save(&self, batch: &Batch, with: Vec<Operation>) -> Result<(), StoreError> {
-        let mut whole = self.store.assemble(batch.log_actor(), (self.clock)());
-        for part in with.chunks(5_000) {
-            whole.add(part.to_vec()).await?;
-        }
-        let record = batch.record(&self.dictionary, whole.at());
-        whole.add(vec![Operation::put_own(record, Expect::Any)]).await?;
+    /// Something to be written, all or nothing; what is large of it waits in the door's directory.
+    pub(crate) fn assemble(&self, actor: impl Into<Text>) -> Assembly {
+        self.store.assemble(actor, (self.clock)(), &self.settings.directory)
+    }
+
+    /// Keeps the record of a batch.
+    pub(crate) async fn save(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.save_with(batch, self.assemble(batch.log_actor())).await
+    }
+
+    /// Keeps the record of a batch with what goes with it, as one, the record last.
+    async fn save_with(&self, batch: &Batch, mut whole: Assembly) -> Result<(), StoreError> {
+        let mut last = self.alerts_of(batch, whole.at()).await?;
+        last.push(Operation::put_own(batch.record(&self.dictionary, whole.at()), Expect::Any));
+        whole.add(last).await?;
         whole.write().await.map(drop)
     }
 
@@ -218,6 +175,7 @@ impl Door {
         batch.status = Status::Running;
         batch.tally = Tally::default();
         (batch.steps, batch.alerts, batch.reasons) = (Vec::new(), Vec::new(), Vec::new());
+        batch.raised.clear();
         let before = Before::load(self, &tenant, batch.part).await?;
         let staged = self.fetch(&tenant, batch, &before).await?;
         let bytes = std::fs::metadata(&staged.path)?.len();
@@ -251,13 +209,10 @@ impl Door {
     ) -> Result<(), Stop> {
         batch.status = Status::Applied;
         batch.ended = Some((self.clock)());
-        let mut whole = self.store.assemble(batch.log_actor(), (self.clock)());
-        let record = batch.record(&self.dictionary, whole.at());
-        whole.add(vec![Operation::put_own(record, Expect::Any)]).await?;
+        let mut whole = self.assemble(batch.log_actor());
         let after = Before { mark: staged.mark.or(before.mark), ..before };
         whole.set_cursor(Before::cursor(tenant, batch.part), after.text());
-        whole.write().await?;
-        Ok(())
+        Ok(self.save_with(batch, whole).await?)
     }
 
     async fn bring(
@@ -276,7 +231,8 @@ impl Door {
         // Rows of the quarantine have the columns of the files that they came in.
         let of_source = !matches!(batch.origin, Origin::Quarantine(_));
         if of_source {
-            survey.shape.alerts(&before.schema).into_iter().for_each(|alert| batch.alert(alert));
+            let drift = survey.shape.alerts(&before.schema).into_iter();
+            drift.for_each(|alert| batch.alert(Alarm::Drift, alert));
         }
         batch.schema = schema;
         let unknown: Vec<&str> = reader.headings.unknown().take(50).collect();
@@ -284,9 +240,9 @@ impl Door {
         let terms_after = judge_boards(&terms, &survey)?;
         if survey.without_board > 0 {
             let message = format!("{} rows name no board (board_id_missing).", survey.without_board);
-            batch.alert(message);
+            batch.alert(Alarm::BoardMissing, message);
         }
-        self.save(batch, Vec::new()).await?;
+        self.save(batch).await?;
         held.renew().await?;
         let boards = terms_after.boards.len();
         let boards = Boards::new(boards, terms_after.default_board.as_deref(), &reader.rules);
@@ -300,7 +256,10 @@ impl Door {
             let several = terms_after.boards.len() > 1;
             diff.absent(|board| !several || survey.boards.contains_key(board)).await?;
         }
-        let Diff { tally, findings, quarantine, mut operations, mut assembly, index, .. } = diff;
+        let active = diff.index.active;
+        // What it was held against is not needed any more while it is written.
+        (diff.index, diff.users, diff.ties) = Default::default();
+        let Diff { tally, findings, quarantine, operations, mut assembly, mut report, .. } = diff;
         let valid = tally.rows - tally.quarantined;
         batch.step(
             "validate",
@@ -312,46 +271,54 @@ impl Door {
                 "terminated": tally.terminated, "absent": tally.absent }),
         );
         // A retry of the quarantine is not the source's whole file, whatever its mode.
-        let reasons = safety::reasons(batch.part, batch.mode, &tally, index.active, before.rows);
+        let reasons = safety::reasons(batch.part, batch.mode, &tally, active, before.rows);
         let seen = batch.at_gate;
         batch.tally = tally;
         let approved = batch.approved.is_some() && seen.is_none_or(|seen| tally.terminated <= seen);
         batch.step("gate", json!({ "stops": reasons.len(), "approved": batch.approved.is_some() }));
         let count = findings.count();
-        let (report, parts) = findings.operations(&self.dictionary, &batch.id, batch.report_parts);
+        let (rest, parts) = findings.end(batch.report_parts);
+        report.add(rest).await?;
         batch.report_parts = parts;
         batch.step("report", json!({ "findings": count, "parts": parts }));
         if !reasons.is_empty() && !approved {
             batch.status = Status::Waiting;
             batch.reasons = reasons.into_iter().map(Text::from).collect();
-            batch.alert("The import stands at the gate and needs a named person's approval.");
+            let message = "The import stands at the gate and needs a named person's approval.";
+            batch.alert(Alarm::Waiting, message);
             batch.approved = None;
             batch.at_gate = Some(tally.terminated);
             drop(assembly);
-            return Ok(self.save(batch, report).await?);
+            return Ok(self.save_with(batch, report).await?);
         }
+        assembly.add(operations).await?;
         if batch.mode == Mode::Full {
-            operations.extend(quarantine.absent(&self.dictionary));
+            let mut gone = quarantine.absent(&self.dictionary);
+            loop {
+                let part: Vec<Operation> = gone.by_ref().take(AT_ONCE).collect();
+                if part.is_empty() {
+                    break;
+                }
+                assembly.add(part).await?;
+            }
         }
-        operations.extend(report);
+        assembly.append(report).await?;
+        batch.status = Status::Applied;
+        batch.ended = Some((self.clock)());
+        let mut last = self.alerts_of(batch, assembly.at()).await?;
         if terms_after != terms {
             let record = terms_after.record(&self.dictionary, tenant);
-            operations.push(Operation::Put {
+            last.push(Operation::Put {
                 feed: OWN_FEED.into(),
                 record,
                 expect: version.map_or(Expect::Absent, Expect::At),
                 stamp: Some(assembly.at()),
             });
         }
-        batch.step("apply", json!({ "written": assembly.operations() + operations.len() + 1 }));
-        for part in operations.chunks(5_000) {
-            assembly.add(part.to_vec()).await?;
-        }
-        batch.status = Status::Applied;
-        batch.ended = Some((self.clock)());
-        batch.written = assembly.operations() as u64 + 1;
-        let record = batch.record(&self.dictionary, assembly.at());
-        assembly.add(vec![Operation::put_own(record, Expect::Any)]).await?;
+        batch.written = (assembly.operations() + last.len()) as u64 + 1;
+        batch.step("apply", json!({ "written": batch.written }));
+        last.push(Operation::put_own(batch.record(&self.dictionary, assembly.at()), Expect::Any));
+        assembly.add(last).await?;
         let after = Before {
             rows: if batch.mode == Mode::Full { Some(tally.rows) } else { before.rows },
             schema: if of_source { batch.schema.clone() } else { before.schema },
@@ -416,9 +383,10 @@ impl Door {
             users,
             ties,
             quarantine: Quarantine::load(store, words, tenant, part).await?,
-            findings: Findings::default(),
+            findings: Findings::of(batch.id.clone(), Arc::clone(&self.dictionary)),
             tally: Tally::default(),
-            assembly: store.assemble(batch.log_actor(), (self.clock)()),
+            assembly: self.assemble(batch.log_actor()),
+            report: self.assemble(batch.log_actor()),
             operations: Vec::new(),
         })
     }

@@ -43,7 +43,7 @@ impl Door {
         let first = last.saturating_sub(batch.written.saturating_sub(1));
         let actor = batch.log_actor();
         let undone_for = format!("undo/{} by {}", batch.id, word.who);
-        let mut whole = self.store.assemble(undone_for.chars().take(255).collect::<String>(), (self.clock)());
+        let mut whole = self.assemble(undone_for.chars().take(255).collect::<String>());
         let (mut left, mut restored, mut at) = (Vec::new(), 0, first.saturating_sub(1));
         let ours = ["Office", "Member", "Property", "LockboxUser"].map(|name| self.dictionary.known(name).id);
         while at < last {

@@ -57,7 +57,7 @@ pub(crate) async fn approve(
     let mut batch = waiting(&door, &caller, &named).await?;
     batch.approved = Some(word(&door, &bytes)?);
     batch.status = Status::Received;
-    door.save(&batch, Vec::new()).await?;
+    door.save(&batch).await?;
     Ok(json(StatusCode::ACCEPTED, &batch.told()))
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn reject(
     batch.undone = Some(word(&door, &bytes)?);
     batch.status = Status::Rejected;
     batch.ended = Some((door.clock)());
-    door.save(&batch, Vec::new()).await?;
+    door.save(&batch).await?;
     door.forget_file(&batch).await;
     Ok(json(StatusCode::OK, &batch.told()))
 }

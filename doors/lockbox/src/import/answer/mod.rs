@@ -1,5 +1,6 @@
 //! What is asked of imports over HTTP.
 
+pub(crate) mod alerts;
 pub(crate) mod batches;
 pub(crate) mod decided;
 pub(crate) mod quarantined;

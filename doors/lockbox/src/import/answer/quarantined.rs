@@ -110,7 +110,7 @@ async fn retry(
     let unnamed =
         |_| Refused::new(503, "no_randomness", "No id can be made just now.", "Try again in a moment.");
     let batch = Batch { source_name: "quarantine".into(), ..new.map_err(unnamed)? };
-    door.save(&batch, Vec::new()).await?;
+    door.save(&batch).await?;
     Ok(batch)
 }
 

@@ -61,7 +61,7 @@ pub(crate) async fn receive(
             Batch { source_name: name.unwrap_or_else(|| format!("{}.{ending}", part.name())).into(), ..batch }
         }
     };
-    door.save(&batch, Vec::new()).await?;
+    door.save(&batch).await?;
     let mut answer = json(StatusCode::ACCEPTED, &batch.told());
     let place = format!("/lockbox/{}/tenants/{}/imports/{}", path(tenant.environment), tenant.id, batch.id);
     if let Ok(place) = HeaderValue::try_from(place) {
@@ -69,6 +69,9 @@ pub(crate) async fn receive(
     }
     Ok::<Response, Refused>(answer)
 }
+
+/// The endings of files that wait.
+pub(crate) const FORMS: [&str; 5] = ["csv", "json", "ndjson", "xlsx", "dat"];
 
 /// The form of a file by its name, else by its type; else it is found out.
 fn ending(name: Option<&str>, kind: Option<&HeaderValue>) -> &'static str {
