@@ -3,11 +3,13 @@
 //! The file holds what cannot be worked out again: the numbers of names, the cursors and the log, entry by
 //! entry, with a checksum at its end. Heads and indexes are made anew when it is restored, so a backup
 //! of SQLite restores into PostgreSQL and back, every sequence and every version as it was. Leases are
-//! not in it: who held one has to take it again.
+//! not in it: who held one has to take it again. Before the log stand the files that lie beside the
+//! store, where there are any ([`Beside`]).
 //!
 //! Since entries of the log never change, the file is consistent although the store is used while it is
 //! written: it ends at the head of when it began.
 
+mod beside;
 mod frame;
 mod read;
 mod write;
@@ -16,7 +18,8 @@ use std::path::Path;
 
 use crate::{ErrorKind, StoreError};
 
-pub(crate) use read::{Contents, check};
+pub use beside::Beside;
+pub(crate) use read::{Contents, check, lay};
 pub(crate) use write::write;
 
 /// What a backup file begins with; another form gets another number.

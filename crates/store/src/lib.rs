@@ -36,6 +36,7 @@ mod store;
 mod work;
 
 pub use assembly::Assembly;
+pub use backup::Beside;
 pub use batch::{Batch, Expect, OWN_FEED, Operation, Outcome, Receipt};
 pub use change::{Change, ChangeKind, Sequence, Stored, Trace};
 pub use error::{ErrorKind, StoreError};

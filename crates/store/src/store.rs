@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dictionary::{Dictionary, Feed, Key, ResourceId, Timestamp};
 use tokio::sync::watch;
 
+use crate::backup::Beside;
 use crate::codec::{Names, ResourceNumber};
 use crate::engine::{self, Engine, Opening};
 use crate::pending::Pending;
@@ -61,7 +62,8 @@ impl Store {
         Self::open_as(settings, dictionary, Opening::Reading).await
     }
 
-    /// Restores a backup into an empty store and opens it. It is restored whole or not at all.
+    /// Restores a backup into an empty store and opens it. It is restored whole or not at all; files that lay beside
+    /// the store are [`restore_files`](Self::restore_files)'.
     ///
     /// # Errors
     /// A file that is damaged or cannot be read, a store that holds something already: it is left as it
@@ -151,7 +153,26 @@ impl Store {
     /// # Errors
     /// A file that exists already or cannot be written.
     pub async fn backup(&self, file: &Path) -> Said<()> {
-        crate::backup::write(&self.engine, file).await
+        self.backup_with(file, Beside::nothing()).await
+    }
+
+    /// As [`backup`](Self::backup), with the files that lie beside the store.
+    ///
+    /// # Errors
+    /// As with [`backup`](Self::backup); a file that cannot be read.
+    pub async fn backup_with(&self, file: &Path, beside: Beside) -> Said<()> {
+        crate::backup::write(&self.engine, file, beside).await
+    }
+
+    /// Lays the files of a backup that lay beside its store down below this directory, where they are not there
+    /// already, and says how many there are. To be done before [`restore`](Self::restore), whose records name them.
+    ///
+    /// # Errors
+    /// A backup that is damaged: then none is laid down. A directory that cannot be written.
+    pub async fn restore_files(file: &Path, directory: &Path) -> Said<u64> {
+        let (file, directory) = (file.to_owned(), directory.to_owned());
+        let laid = tokio::task::spawn_blocking(move || crate::backup::lay(&file, &directory)).await;
+        laid.map_err(|_| crate::job::stopped())?
     }
 
     /// The number of a resource, for a statement.

@@ -106,3 +106,30 @@ fn disk(error: &std::io::Error) -> Fault {
     let hint = "Look at the disk of the data directory.";
     Fault::new(503, "file_not_kept", "The file could not be kept.", hint)
 }
+
+/// The data files below the door's directory, by their names there: what a backup of the store takes along. There are
+/// none where there is no directory.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn files(directory: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        found.extend(entry.file_name().to_str().filter(|name| is_laid(name)).map(str::to_owned));
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// A hash and one of the endings, or none: what is still coming has another name.
+fn is_laid(name: &str) -> bool {
+    let (hash, ending) = name.split_once('.').map_or((name, None), |(hash, ending)| (hash, Some(ending)));
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash && ending.is_none_or(|ending| ENDINGS.contains(&ending))
+}

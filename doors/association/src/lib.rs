@@ -45,6 +45,7 @@ use tokio::sync::Notify;
 
 pub use conversion::{Category, Entry, Held, MappingSet, Unmapped, convert};
 pub use describe::{Described, described};
+pub use files::files;
 pub use integration::{Integration, IntegrationSetting};
 pub use right::{Needs, Right};
 pub use route::{Route, every_route, router};

@@ -15,6 +15,7 @@ mod codes;
 mod decisions;
 mod describe;
 mod export;
+mod files;
 mod guard;
 mod import;
 mod memory;
@@ -42,6 +43,7 @@ use crate::codes::Codes;
 use crate::memory::Memory;
 
 pub use describe::{Described, DescribedAnswer, DescribedParameter, described};
+pub use files::files;
 pub use route::{Route, every_route, router};
 pub use settings::Settings;
 

@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-pub(crate) use open::{House, act, dictionary, store_settings, user};
+pub(crate) use open::{ASSOCIATION, House, LOCKBOX, act, dictionary, store_settings, user};
 
 use whence::Peer;
 

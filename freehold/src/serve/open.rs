@@ -22,6 +22,10 @@ use store::Store;
 use crate::clock;
 use crate::settings::{Settings, Words};
 
+/// Where doors keep files in the data directory.
+pub(crate) const LOCKBOX: &str = "lockbox";
+pub(crate) const ASSOCIATION: &str = "association";
+
 /// The opened parts.
 #[derive(Clone)]
 pub(crate) struct House {
@@ -110,7 +114,7 @@ async fn lockbox(
     gate: &Gate,
     (store, search, outflow): (&Store, &Search, &Outflow),
 ) -> Result<lockbox_door::Door> {
-    let terms = lockbox_door::Settings::new(settings.store.data.join("lockbox"), node(settings));
+    let terms = lockbox_door::Settings::new(settings.store.data.join(LOCKBOX), node(settings));
     let stands_on = (store.clone(), search.clone(), outflow.clone());
     Ok(lockbox_door::Door::open(Arc::clone(dictionary), gate.clone(), stands_on, clock::now, terms).await?)
 }
@@ -134,7 +138,7 @@ async fn association(
 ) -> Result<association_door::Door> {
     let (dictionary, gate, store) = (Arc::clone(dictionary), gate.clone(), store.clone());
     let door = association_door::Door::open(dictionary, gate, store, Arc::new(clock::now)).await?;
-    Ok(door.keeping_files_in(settings.store.data.join("association")))
+    Ok(door.keeping_files_in(settings.store.data.join(ASSOCIATION)))
 }
 
 impl House {

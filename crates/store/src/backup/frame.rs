@@ -2,6 +2,7 @@
 
 use dictionary::Text;
 
+use super::beside::is_below;
 use crate::codec::{Damaged, Reader, put_varint};
 use crate::line::{Body, Line};
 use crate::{ChangeKind, Sequence};
@@ -20,6 +21,8 @@ pub(super) enum Frame {
     Cursor(String, String),
     /// An entry of the log.
     Line(Line),
+    /// The next piece of a file, and whether it is its last.
+    File { place: String, last: bool, piece: Vec<u8> },
     /// The newest sequence: the end.
     End(Sequence),
 }
@@ -31,6 +34,7 @@ impl Frame {
             Self::Field(..) => b'F',
             Self::Cursor(..) => b'C',
             Self::Line(_) => b'L',
+            Self::File { .. } => b'P',
             Self::End(_) => b'E',
         };
         to.push(letter);
@@ -57,6 +61,11 @@ impl Frame {
                 put_text(to, value);
             }
             Self::Line(line) => put_line(to, line),
+            Self::File { place, last, piece } => {
+                put_text(to, place);
+                to.push(u8::from(*last));
+                to.extend_from_slice(piece);
+            }
             Self::End(sequence) => put_varint(to, (*sequence).into()),
         }
     }
@@ -68,6 +77,14 @@ impl Frame {
             b'F' => Self::Field(small(&mut from)?, small(&mut from)?, from.text()?.to_owned()),
             b'C' => Self::Cursor(from.text()?.to_owned(), from.text()?.to_owned()),
             b'L' => Self::Line(line(&mut from)?),
+            b'P' => {
+                let (place, last) = (from.text()?.to_owned(), from.byte()? == 1);
+                if !is_below(&place) {
+                    return Err(Damaged("a file lies where none may"));
+                }
+                let piece = from.take(inside.len() - from.at())?.to_vec();
+                Self::File { place, last, piece }
+            }
             b'E' => Self::End(from.varint()?),
             _ => return Err(Damaged("a piece is of no kind")),
         };

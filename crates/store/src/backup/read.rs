@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::beside::Laying;
 use super::frame::{Frame, LONGEST};
 use super::{MAGIC, damaged, failed};
 use crate::codec::{FieldNumber, Numbered, ResourceNumber, timestamp_in};
@@ -45,6 +46,7 @@ pub(crate) fn check(file: &Path) -> Result<Contents, StoreError> {
             Frame::Resource(number, name) => contents.numbered.resources.push((number, name)),
             Frame::Field(number, resource, name) => contents.numbered.fields.push((number, resource, name)),
             Frame::Cursor(name, value) => contents.cursors.push((name, value)),
+            Frame::File { .. } => {}
             Frame::Line(line) => {
                 reached += 1;
                 if line.sequence != reached {
@@ -62,6 +64,23 @@ pub(crate) fn check(file: &Path) -> Result<Contents, StoreError> {
     }
     frames.finish()?;
     Ok(contents)
+}
+
+/// Lays down the files that lay beside the store, of a backup that is whole, and says how many there are.
+pub(crate) fn lay(file: &Path, directory: &Path) -> Result<u64, StoreError> {
+    check(file)?;
+    let mut frames = Frames::open(file)?;
+    let mut laying = Laying::below(directory.to_owned());
+    loop {
+        match frames.next_frame()? {
+            Frame::File { place, last, piece } => {
+                laying.take(&place, last, &piece).map_err(|error| failed(&directory.join(&place), &error))?;
+            }
+            // The log comes after the files.
+            Frame::Line(_) | Frame::End(_) => return Ok(laying.files),
+            _ => {}
+        }
+    }
 }
 
 impl Contents {

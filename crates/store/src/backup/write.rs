@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::beside::{Beside, pieces};
 use super::frame::Frame;
 use super::{MAGIC, failed};
 use crate::engine::Engine;
@@ -16,8 +17,8 @@ use crate::{ErrorKind, StoreError};
 /// Entries that are read at once.
 const PART: i64 = 1_000;
 
-/// Writes everything that the engine keeps into a file that is not there yet.
-pub(crate) async fn write(engine: &Engine, file: &Path) -> Result<(), StoreError> {
+/// Writes everything that the engine keeps, and the files beside it, into a file that is not there yet.
+pub(crate) async fn write(engine: &Engine, file: &Path, beside: Beside) -> Result<(), StoreError> {
     // Cursors first: one that is older than the log repeats some work, one that is newer loses some.
     let cursors = engine.cells(CURSORS, Vec::new()).await?;
     let head = match engine.cells(HEAD, Vec::new()).await?.first().and_then(|row| row.first()) {
@@ -34,17 +35,14 @@ pub(crate) async fn write(engine: &Engine, file: &Path) -> Result<(), StoreError
         _ => None,
     }));
     let path = file.to_owned();
-    let mut target = blocking(move || Target::create(path)).await?;
+    let mut target = blocking(move || Target::create(path)?.put(&frames)?.files(&beside)).await?;
     let mut after = 0;
-    loop {
-        target = blocking(move || target.put(&frames)).await?;
-        if after >= head {
-            break;
-        }
+    while after < head {
         let part = engine.lines(FOLLOW, vec![after.into(), head.into(), PART.into()], owned).await?;
         let Some(last) = part.last else { break };
         after = last.cast_signed();
-        frames = part.told.into_iter().map(Frame::Line).collect();
+        let frames: Vec<Frame> = part.told.into_iter().map(Frame::Line).collect();
+        target = blocking(move || target.put(&frames)).await?;
     }
     blocking(move || target.finish(head.unsigned_abs())).await
 }
@@ -85,6 +83,28 @@ impl Target {
         let mut bytes = Vec::new();
         frames.iter().for_each(|frame| frame.put(&mut bytes));
         self.bytes(&bytes)?;
+        Ok(self)
+    }
+
+    fn files(mut self, beside: &Beside) -> Result<Self, StoreError> {
+        let unread = |place: &str, error: &_| failed(&beside.directory.join(place), error);
+        let places = (beside.places)(&beside.directory).map_err(|error| unread("", &error))?;
+        for place in places {
+            let mut full = None;
+            let read = pieces(&beside.directory, &place, |frame| {
+                let mut bytes = Vec::new();
+                frame.put(&mut bytes);
+                self.bytes(&bytes).map_err(|error| {
+                    full = Some(error);
+                    std::io::ErrorKind::Other.into()
+                })
+            });
+            // What the backup's own disk says counts before what is said of the file.
+            match full {
+                Some(error) => return Err(error),
+                None => read.map_err(|error| unread(&place, &error))?,
+            }
+        }
         Ok(self)
     }
 

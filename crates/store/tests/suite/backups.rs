@@ -1,7 +1,7 @@
 //! A backup holds everything, and restores into either engine.
 
 use dictionary::Key;
-use store::{Batch, Change, ErrorKind, Operation, Scan, Store, Stored};
+use store::{Batch, Beside, Change, ErrorKind, Operation, Scan, Store, Stored};
 use testkit::Scratch;
 
 use crate::on_each_engine;
@@ -68,6 +68,50 @@ on_each_engine! {
             put(&restored, property("new", &[])).await;
             assert_eq!(restored.head().await.unwrap(), expect.0.len() as u64 + 1);
         }
+    }
+
+    async fn files_beside_the_store_are_in_its_backup(home) {
+        let store = home.open().await;
+        put(&store, property("1", &[])).await;
+        let (data, file) = (home.scratch().file("data"), home.scratch().file("backup"));
+        std::fs::create_dir_all(data.join("photos")).unwrap();
+        // Nothing, less than a piece, a whole piece, some.
+        let long = |length: usize| (0..length).map(|at| (at % 251) as u8).collect::<Vec<u8>>();
+        let kept = [("empty", 0), ("photos/small", 10), ("photos/piece", 1 << 20), ("large", (5 << 19) + 1)];
+        for (place, length) in kept {
+            std::fs::write(data.join(place), long(length)).unwrap();
+        }
+        std::fs::write(data.join("secret"), "not of the store").unwrap();
+        let places = |_: &std::path::Path| {
+            Ok(["empty", "photos/small", "gone", "photos/piece", "large"].map(str::to_owned).to_vec())
+        };
+        store.backup_with(&file, Beside { directory: data, places }).await.unwrap();
+        let (target, laid) = (Home::sqlite(), home.scratch().file("laid"));
+        std::fs::create_dir_all(laid.join("photos")).unwrap();
+        std::fs::write(laid.join("photos/small"), "is there").unwrap();
+        assert_eq!(Store::restore_files(&file, &laid).await.unwrap(), 4);
+        for (place, length) in kept {
+            let expect = if place == "photos/small" { b"is there".to_vec() } else { long(length) };
+            assert!(std::fs::read(laid.join(place)).unwrap() == expect, "{place}");
+        }
+        assert_eq!(std::fs::read_dir(&laid).unwrap().count(), 3);
+        let restored = Store::restore(&file, target.settings(), WORDS.clone()).await.unwrap();
+        assert_eq!(restored.head().await.unwrap(), 1);
+
+        // A damaged backup lays nothing down, and no backup lays a file down elsewhere.
+        let mut whole = std::fs::read(&file).unwrap();
+        let last = whole.len() - 1;
+        whole[last] ^= 1;
+        let broken = home.scratch().file("broken");
+        std::fs::write(&broken, whole).unwrap();
+        let nowhere = home.scratch().file("nowhere");
+        let error = Store::restore_files(&broken, &nowhere).await.unwrap_err();
+        assert_eq!((error.kind, nowhere.exists()), (ErrorKind::Damaged, false));
+        let outside = |_: &std::path::Path| Ok(vec!["../data/secret".to_owned()]);
+        let beside = Beside { directory: home.scratch().file("laid"), places: outside };
+        let error = store.backup_with(&home.scratch().file("other"), beside).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::File);
+        assert!(!home.scratch().file("other").exists());
     }
 
     async fn a_backup_is_made_while_others_write(home) {

@@ -7,6 +7,8 @@ mod photo;
 mod photos;
 mod profile;
 
+pub(crate) use photos::PHOTOS;
+
 use axum::extract::DefaultBodyLimit;
 use dictionary::{Named, Record, Resource, Text};
 use gate::{Caller, TenantRole};

@@ -18,6 +18,9 @@ use crate::reply::{Answer, Refused, json, typed};
 use crate::tenant::{Right, Tenant};
 use parameters::Parameters;
 
+/// Where photos are in the door's directory, each under the hash of what it shows.
+pub(crate) const PHOTOS: &str = "photos";
+
 /// `PUT …/user-photos/{file}`: `1234.jpg` is the photo of the user whose unique id is 1234 (LBX-021).
 pub(crate) async fn import(
     State(door): State<Door>,
@@ -113,7 +116,7 @@ pub(crate) async fn show(
 }
 
 fn file(door: &Door, hash: &str, format: &str) -> std::path::PathBuf {
-    door.settings.directory.join("photos").join(format!("{hash}.{format}"))
+    door.settings.directory.join(PHOTOS).join(format!("{hash}.{format}"))
 }
 
 /// Judges a photo and keeps it.
@@ -189,7 +192,12 @@ async fn write(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = tokio::fs::File::create(&part).await?;
     file.write_all(bytes).await?;
     file.sync_all().await?;
-    tokio::fs::rename(&part, path).await
+    tokio::fs::rename(&part, path).await?;
+    // The name has to last as well as what it names.
+    match path.parent() {
+        Some(directory) => tokio::fs::File::open(directory).await?.sync_all().await,
+        None => Ok(()),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

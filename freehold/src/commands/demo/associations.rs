@@ -60,7 +60,7 @@ pub(super) async fn associations(house: &House, settings: &Settings, key: &str) 
     let told = Arc::clone(&now);
     let (dictionary, gate, store) = (Arc::clone(&house.dictionary), house.gate.clone(), house.store.clone());
     let door = Door::open(dictionary, gate, store, Arc::new(move || *told.lock())).await?;
-    let door = door.keeping_files_in(settings.store.data.join("association"));
+    let door = door.keeping_files_in(settings.store.data.join(crate::serve::ASSOCIATION));
     let router = association_door::router(door.clone());
     let clerk = Clerk { door, router, key: key.to_owned(), now };
     for one in sample_associations() {
