@@ -150,11 +150,6 @@ impl Run<'_> {
                     Err(refused) => return self.refuse(parts, planned.len(), refused).await,
                 }
             }
-            if let Some(at) = twice(&planned) {
-                let message = "Two requests of this change set write the same record.";
-                let fault = Fault::new(501, "not_supported", message, "Put both changes into one request.");
-                return self.refuse(parts, at, fault.into()).await;
-            }
             match keep(self.door, self.caller, &planned, self.now).await {
                 Ok(()) => {
                     for ((part, ready), planned) in parts.iter().zip(ready).zip(&planned) {
@@ -274,12 +269,4 @@ async fn told(part: &Part, response: Response) -> Answer {
     let body = to_bytes(body, usize::MAX).await.map(|body| body.to_vec()).unwrap_or_default();
     let status = head.status.as_u16();
     Answer { id: part.id.clone(), group: part.group.clone(), status, headers, body }
-}
-
-/// The second of two that write one record: each was planned on what the store holds.
-fn twice(planned: &[Planned]) -> Option<usize> {
-    let mut known = std::collections::HashSet::new();
-    planned
-        .iter()
-        .position(|one| one.steps.iter().any(|step| !known.insert((step.resource, step.key.clone()))))
 }

@@ -22,6 +22,8 @@ mod feed;
 mod fields;
 mod keep;
 mod link;
+mod nested;
+mod parts;
 mod plan;
 mod precondition;
 mod rules;
@@ -34,7 +36,7 @@ use http::{HeaderMap, Method};
 use odata::Fault;
 use query::Query;
 use std::sync::Arc;
-use store::{Expect, Sequence};
+use store::{Expect, Sequence, Stored};
 
 use crate::Door;
 use crate::headers::Wishes;
@@ -60,11 +62,15 @@ pub(crate) struct Sent<'a> {
 }
 
 impl<'a> Sent<'a> {
-    /// What makes the record of this key before this request does, in the same change set.
+    /// What becomes of the record of this key before this request's turn comes, in the same change set.
     fn pending(&self, resource: ResourceId, key: &str) -> Option<&'a Step> {
-        let is = |step: &&Step| step.resource == resource && step.key == key && step.expect == Expect::Absent;
-        self.pending.iter().find(is)
+        last(self.pending, resource, key)
     }
+}
+
+/// The last of `steps` that is about this record.
+fn last<'s>(steps: &'s [Step], resource: ResourceId, key: &str) -> Option<&'s Step> {
+    steps.iter().rfind(|step| step.resource == resource && step.key == key)
 }
 
 /// What is done to one record.
@@ -78,6 +84,20 @@ pub(crate) struct Step {
     /// What it is to hold; none removes.
     pub(crate) after: Option<Record>,
     pub(crate) expect: Expect,
+}
+
+impl Step {
+    /// What it makes of the record, for whoever writes on: a version that has no number yet.
+    fn stored(&self, record: &Record, now: Timestamp) -> Stored {
+        Stored {
+            resource: self.resource,
+            feed: self.feed.clone(),
+            key: self.key.clone(),
+            sequence: 0,
+            at: now,
+            record: Arc::new(record.clone()),
+        }
+    }
 }
 
 /// What becomes of the record that a request names.

@@ -43,6 +43,8 @@ pub enum LinkPolicy {
     Refuse,
     /// Read too, and kept apart from the record.
     Keep,
+    /// The same, with what changes of them (`Media@delta`), which is passed over otherwise.
+    Change,
     /// Passed over.
     Ignore,
 }
@@ -96,6 +98,8 @@ pub struct NestedRecords {
     pub link: LinkId,
     /// The records; none where it was null or an empty list.
     pub records: Vec<ReadRecord>,
+    /// Whether these are changes of what it links to (`Media@delta`), and not all of it.
+    pub delta: bool,
 }
 
 /// A record as it was sent. It has the types of its fields; lengths, lookups and the key are
@@ -110,6 +114,8 @@ pub struct ReadRecord {
     pub links: Vec<NestedRecords>,
     /// Unknown members and mistyped values, where they are kept.
     pub extra: Vec<Extra>,
+    /// Whether this says of one of the changes that the record is no more (`@removed`).
+    pub removed: bool,
 }
 
 /// Reads one record of `resource`. Annotations (`@odata.id`, `City@…`) are passed over, but

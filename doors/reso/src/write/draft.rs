@@ -4,12 +4,16 @@ use dictionary::{Feed, FieldId, LinkId, Record, ResourceId, Text, Timestamp, Val
 use gate::Caller;
 use odata::Fault;
 use odata::json::{NestedRecords, ReadRecord};
+use std::collections::HashSet;
 use std::sync::Arc;
 use store::{Expect, Stored};
 
 use super::check::{add, check, has};
+use super::keep::taken;
+use super::parts::Parts;
 use super::{MOST_RECORDS, Step, feed, fields};
 use crate::Door;
+use crate::headers::Version;
 use crate::reply::Refused;
 
 /// What a request is drafted in.
@@ -18,7 +22,12 @@ pub(super) struct Drafting<'a> {
     pub(super) caller: &'a Caller,
     pub(super) feed: &'a Feed,
     pub(super) now: Timestamp,
+    pub(super) parts: Parts<'a>,
+    /// The version of OData that the client speaks.
+    pub(super) version: Version,
     pub(super) steps: Vec<Step>,
+    /// The records that are written so far.
+    pub(super) known: HashSet<(ResourceId, Text)>,
     pub(super) faults: Vec<Fault>,
     /// The rules of the feed, in their order.
     pub(super) rules: Vec<Arc<::rules::Rule>>,
@@ -106,6 +115,12 @@ impl Drafting<'_> {
             }
             return Ok(());
         }
+        if nested.delta {
+            let hint = format!("Send {} itself: a new record has no parts yet.", link.name);
+            let message = "Changes of parts stand in a change of what they are parts of.";
+            add(&mut self.faults, Fault::bad("link_refused", message, hint).about(target));
+            return Ok(());
+        }
         let joined = joined(&self.door.dictionary, whole, resource, nested.link);
         for (at, record) in nested.records.into_iter().enumerate() {
             self.create(link.target, record, &joined, &format!("{target}[{at}]."))?;
@@ -114,31 +129,34 @@ impl Drafting<'_> {
     }
 
     /// Whether records of this link are parts that are sent inside their whole.
-    fn may_nest(&self, resource: ResourceId, link: LinkId) -> bool {
+    pub(super) fn may_nest(&self, resource: ResourceId, link: LinkId) -> bool {
         let own = self.door.dictionary.resource(resource);
         self.door.dictionary.part_links(own).any(|(id, _)| id == link)
     }
 
-    fn refuse_link(&mut self, target: &str, of: ResourceId) {
+    pub(super) fn refuse_link(&mut self, target: &str, of: ResourceId) {
         let name = &self.door.dictionary.resource(of).name;
         let message = "These records are not written inside another.";
         let hint = format!("Send them to {name} by themselves.");
         add(&mut self.faults, Fault::bad("link_refused", message, hint).about(target));
     }
 
-    /// A record with what a body changes of it; no step where nothing differs.
+    /// A record with what a body changes of it and of its parts; no step where nothing differs.
     ///
     /// # Errors
     /// 403 for a resource that may not be written.
-    pub(super) fn change(&mut self, kept: &Stored, given: ReadRecord, extent: Extent) -> Result<(), Refused> {
+    pub(super) fn change(
+        &mut self,
+        kept: &Stored,
+        given: ReadRecord,
+        extent: Extent,
+        prefix: &str,
+    ) -> Result<(), Refused> {
         let resource = kept.resource;
         feed::require(self.door, self.caller, self.feed, resource)?;
         let own = self.door.dictionary.resource(resource);
-        self.refuse_hidden(resource, &given, "");
-        for nested in given.links.iter().filter(|nested| !nested.records.is_empty()) {
-            let link = own.link(nested.link);
-            self.refuse_link(&link.name, link.target);
-        }
+        self.refuse_hidden(resource, &given, prefix);
+        let ReadRecord { record: sent, nulls, links, .. } = given;
         let stays = |id: FieldId| own.field(id).key || fields::is_ours(own, id);
         let mut record = (*kept.record).clone();
         if extent == Extent::Whole {
@@ -151,40 +169,41 @@ impl Drafting<'_> {
             let gone: Vec<FieldId> = record.iter().map(|(id, _)| id).filter(goes).collect();
             gone.into_iter().for_each(|id| drop(record.clear(id)));
         }
-        let sent: Vec<(FieldId, Option<&Value>)> = given
-            .record
+        // What is nested is counted as it is kept.
+        let counts: Vec<FieldId> = if links.is_empty() { Vec::new() } else { own.part_counts().collect() };
+        let said: Vec<(FieldId, Option<&Value>)> = sent
             .iter()
             .map(|(id, value)| (id, Some(value)))
-            .chain(given.nulls.iter().map(|id| (*id, None)))
-            .filter(|(id, _)| !stays(*id))
+            .chain(nulls.iter().map(|id| (*id, None)))
+            .filter(|(id, _)| !stays(*id) && !counts.contains(id))
             .collect();
-        for (id, value) in &sent {
+        for (id, value) in &said {
             match value {
                 Some(value) => drop(record.set(*id, (*value).clone())),
                 None => drop(record.clear(*id)),
             }
         }
-        self.rule(&mut record, Some(&kept.record), "");
+        self.rule(&mut record, Some(&kept.record), prefix);
         // Who sends another timestamp wants the record dated anew, whatever else it sends.
-        let named = own.timestamp.filter(|field| given.record.get(*field).is_some());
-        if let Some(field) = named.filter(|field| given.record.get(*field) != kept.record.get(*field)) {
+        let named = own.timestamp.filter(|field| sent.get(*field).is_some());
+        if let Some(field) = named.filter(|field| sent.get(*field) != kept.record.get(*field)) {
             record.set(field, self.now);
         }
-        if record == *kept.record {
-            return Ok(());
+        if record != *kept.record {
+            let says = |id: FieldId| said.iter().any(|(said, _)| *said == id);
+            fields::date(own, Some(&kept.record), &mut record, &says, self.now);
+            own.timestamp.into_iter().for_each(|field| drop(record.set(field, self.now)));
+            check(&self.door.dictionary, &record, prefix, &mut self.faults);
+            self.step(Step {
+                resource,
+                key: kept.key.clone(),
+                feed: self.feed.clone(),
+                before: Some(Arc::clone(&kept.record)),
+                after: Some(record),
+                expect: Expect::At(kept.sequence),
+            })?;
         }
-        let says = |id: FieldId| sent.iter().any(|(sent, _)| *sent == id);
-        fields::date(own, Some(&kept.record), &mut record, &says, self.now);
-        own.timestamp.into_iter().for_each(|field| drop(record.set(field, self.now)));
-        check(&self.door.dictionary, &record, "", &mut self.faults);
-        self.step(Step {
-            resource,
-            key: kept.key.clone(),
-            feed: self.feed.clone(),
-            before: Some(Arc::clone(&kept.record)),
-            after: Some(record),
-            expect: Expect::At(kept.sequence),
-        })
+        links.into_iter().try_for_each(|nested| self.change_parts(kept, nested, prefix))
     }
 
     /// Refuses fields that the caller is not shown in this feed: what is not shown does not exist.
@@ -203,7 +222,11 @@ impl Drafting<'_> {
         }
     }
 
-    fn step(&mut self, step: Step) -> Result<(), Refused> {
+    pub(super) fn step(&mut self, step: Step) -> Result<(), Refused> {
+        // A record without a key has a fault already.
+        if !step.key.is_empty() && !self.known.insert((step.resource, step.key.clone())) {
+            return Err(taken(self.door, step.resource));
+        }
         if self.steps.len() == MOST_RECORDS {
             let message = format!("More than {MOST_RECORDS} records stand in one request.");
             return Err(Fault::new(413, "too_large", message, "Send them in several.").into());

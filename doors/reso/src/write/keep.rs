@@ -1,9 +1,11 @@
 //! Keeping what was planned: one transaction, on disk before it is acknowledged (RESO-062, RESO-064).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dictionary::{PartChange, Record, Timestamp, Whole};
+use dictionary::{PartChange, Record, ResourceId, Text, Timestamp, Whole};
 use gate::Caller;
 use odata::Fault;
 use query::{Expr, Scope};
@@ -26,11 +28,14 @@ pub(crate) async fn keep(
     planned: &[Planned],
     now: Timestamp,
 ) -> Result<(), Refused> {
-    let mut steps: Vec<Step> = planned.iter().flat_map(|one| one.steps.iter().cloned()).collect();
+    let mut steps = merged(planned);
     if steps.is_empty() {
         return Ok(());
     }
     tell_wholes(door, &mut steps, now).await?;
+    if planned.iter().any(|one| one.is_overtaken(&steps)) {
+        return Err(Refused::Overtaken(precondition::overtaken()));
+    }
     let mut batch = Batch::new(caller.actor(), now);
     batch.operations = steps.iter().map(operation).collect();
     match door.store.write(batch).await {
@@ -46,6 +51,39 @@ pub(crate) async fn keep(
             Err(refused(door, error, &steps))
         }
     }
+}
+
+impl Planned {
+    /// Whether what the client named a version of has another by now. Where the record itself differs the store says
+    /// so; this is for one that is written as its parts are alone.
+    fn is_overtaken(&self, steps: &[Step]) -> bool {
+        let known = self.version.filter(|version| self.guarded && *version > 0);
+        known.is_some_and(|version| {
+            let own = super::last(steps, self.resource, &self.key);
+            own.is_some_and(|step| matches!(step.expect, Expect::At(now) if now != version))
+        })
+    }
+}
+
+/// One step for each record: what requests of one change set do to it, one after the other, is one change of what was
+/// there before all of them. What is made and removed again was never there.
+fn merged(planned: &[Planned]) -> Vec<Step> {
+    let mut places: HashMap<(ResourceId, Text), usize> = HashMap::new();
+    let mut steps: Vec<Step> = Vec::new();
+    for step in planned.iter().flat_map(|one| &one.steps) {
+        match places.entry((step.resource, step.key.clone())) {
+            Entry::Occupied(place) => {
+                let first = &mut steps[*place.get()];
+                (first.after, first.feed) = (step.after.clone(), step.feed.clone());
+            }
+            Entry::Vacant(place) => {
+                place.insert(steps.len());
+                steps.push(step.clone());
+            }
+        }
+    }
+    steps.retain(|step| step.before.is_some() || step.after.is_some());
+    steps
 }
 
 fn operation(step: &Step) -> Operation {
@@ -153,8 +191,8 @@ fn count(door: &Door, whole: &Whole, category: &str, now: Timestamp) -> i64 {
 fn refused(door: &Door, error: StoreError, steps: &[Step]) -> Refused {
     let step = error.operation.and_then(|at| steps.get(at));
     match (error.kind, step) {
-        (ErrorKind::Conflict, Some(step)) if step.expect == Expect::Absent => taken(door, step),
-        (ErrorKind::KeyInOtherFeed, Some(step)) => taken(door, step),
+        (ErrorKind::Conflict, Some(step)) if step.expect == Expect::Absent => taken(door, step.resource),
+        (ErrorKind::KeyInOtherFeed, Some(step)) => taken(door, step.resource),
         (ErrorKind::Conflict, _) => Refused::Overtaken(precondition::overtaken()),
         (ErrorKind::TooLarge, _) => Fault::new(413, error.code(), error.message, error.hint).into(),
         (ErrorKind::NotKeepable | ErrorKind::KeyMissing, _) => {
@@ -164,8 +202,9 @@ fn refused(door: &Door, error: StoreError, steps: &[Step]) -> Refused {
     }
 }
 
-fn taken(door: &Door, step: &Step) -> Refused {
-    let resource = door.dictionary.resource(step.resource);
+/// What a client is told whose new record has a key that another has.
+pub(super) fn taken(door: &Door, resource: ResourceId) -> Refused {
+    let resource = door.dictionary.resource(resource);
     let message = format!("There is a record of {} with this key already.", resource.name);
     let fault =
         Fault::new(409, "key_taken", message, "PATCH that one, or leave the key out to be given one.");

@@ -6,15 +6,17 @@ use http::{HeaderMap, Method, header};
 use odata::Fault;
 use odata::json::{LinkPolicy, ReadOptions, ReadRecord, UnknownPolicy, salvage_record};
 use odata::url::Request;
-use query::{Expand, Query, Scope};
-use search::Reader;
-use std::sync::Arc;
+use query::{Expand, Query};
+use std::collections::HashSet;
 use store::{Expect, Stored};
 
 use super::draft::{Drafting, Extent, joined};
-use super::target::{Target, target};
-use super::{Deed, LARGEST_BODY, MOST_RECORDS, Planned, Sent, Step, check, feed, link, precondition};
-use crate::headers::Wishes;
+use super::keep::taken;
+use super::parts::Parts;
+use super::precondition::There;
+use super::target::{Target, gone, target};
+use super::{Deed, LARGEST_BODY, Planned, Sent, Step, check, feed, last, link, precondition};
+use crate::headers::{Version, Wishes};
 use crate::reply::Refused;
 use crate::{Door, ask};
 
@@ -36,28 +38,23 @@ pub(crate) async fn plan(
         return Err(Fault::bad("option_not_here", "A write has no pages.", hint).about("$skiptoken").into());
     }
     let named = custom.iter().find(|(name, _)| name == feed::OPTION).map(|(_, value)| value.as_str());
-    let planning = Planning { door, caller, sent, now };
+    let planning = Planning { door, caller, sent, version: wishes.version, now };
     match target(door, caller, &sent, asked, now)? {
         Target::New(query) => {
-            precondition::hold(sent.headers, None)?;
+            precondition::hold(sent.headers, There::Nothing)?;
             let feed = feed::of_new(door, caller, query.resource, named).await?;
             planning.create(feed, query, &[])
         }
         Target::NewPart { whole, link, query } => {
-            precondition::hold(sent.headers, None)?;
+            precondition::hold(sent.headers, There::Nothing)?;
             let (resource, key) = whole;
-            let new =
-                sent.pending(resource, &key).and_then(|step| Some((step.feed.clone(), step.after.clone()?)));
-            let (feed, whole) = match new {
-                Some((feed, record)) => (feed, Arc::new(record)),
-                None => planning.kept(resource, &key).await.map(|kept| (kept.feed, kept.record))?,
-            };
-            let joined = joined(&door.dictionary, &whole, resource, link);
-            planning.create(feed, query, &joined)
+            let (whole, _) = planning.kept(resource, &key).await?;
+            let joined = joined(&door.dictionary, &whole.record, resource, link);
+            planning.create(whole.feed, query, &joined)
         }
         Target::Record { resource, key, query } => {
-            let kept = planning.kept(resource, &key).await?;
-            precondition::hold(sent.headers, Some(kept.sequence))?;
+            let (kept, there) = planning.kept(resource, &key).await?;
+            precondition::hold(sent.headers, there)?;
             match *sent.method {
                 Method::DELETE => planning.remove(&kept, query),
                 Method::PUT => planning.change(&kept, query, Extent::Whole),
@@ -65,7 +62,7 @@ pub(crate) async fn plan(
             }
         }
         Target::Absent { resource, key, query } => {
-            precondition::hold(sent.headers, None)?;
+            precondition::hold(sent.headers, There::Nothing)?;
             let feed = feed::of_new(door, caller, resource, named).await?;
             let own = door.dictionary.resource(resource);
             let [id] = *own.key else {
@@ -82,17 +79,25 @@ struct Planning<'a> {
     door: &'a Door,
     caller: &'a Caller,
     sent: Sent<'a>,
+    /// The version of OData that the client speaks.
+    version: Version,
     now: Timestamp,
 }
 
 impl Planning<'_> {
-    /// The newest version of a record that was found.
-    async fn kept(&self, resource: ResourceId, key: &Key) -> Result<Stored, Refused> {
-        let gone = || {
-            let message = "There is no such record any more.";
-            Fault::new(404, "record_unknown", message, "It has just been removed.")
-        };
-        Ok(self.door.store.get(resource, key).await?.ok_or_else(gone)?)
+    /// A record that was found, as it is when this request's turn comes.
+    async fn kept(&self, resource: ResourceId, key: &Key) -> Result<(Stored, There), Refused> {
+        if let Some(step) = self.sent.pending(resource, key) {
+            let record = step.after.as_ref().ok_or_else(gone)?;
+            return Ok((step.stored(record, self.now), There::Unnumbered));
+        }
+        let kept = self.door.store.get(resource, key).await?.ok_or_else(gone)?;
+        let there = There::Version(kept.sequence);
+        Ok((kept, there))
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts { door: self.door, pending: self.sent.pending, now: self.now }
     }
 
     fn drafting<'d>(&'d self, feed: &'d Feed) -> Drafting<'d> {
@@ -103,7 +108,10 @@ impl Planning<'_> {
             caller,
             feed,
             now,
+            parts: self.parts(),
+            version: self.version,
             steps: Vec::new(),
+            known: HashSet::new(),
             faults: Vec::new(),
             rules,
             warnings: Vec::new(),
@@ -115,27 +123,31 @@ impl Planning<'_> {
         feed::require(self.door, self.caller, &feed, resource)?;
         let mut drafting = self.drafting(&feed);
         let given = self.body(resource, &mut drafting)?;
-        let nested: Vec<_> = given.links.iter().filter(|n| !n.records.is_empty()).map(|n| n.link).collect();
+        self.tell_nested(&given, &mut query);
         drafting.create(resource, given, joined, "")?;
         let Drafting { steps, faults, warnings, .. } = drafting;
         self.judge(&feed, &steps, faults, "Create")?;
-        // What was sent inside is told inside (OData 4.01 part 1, 11.4.2.2).
-        for link in nested {
-            if query.expand.iter().all(|expand| expand.link != link) {
-                let target = self.door.dictionary.resource(resource).link(link).target;
-                query.expand.push(Expand { link, query: Query::all(target) });
-            }
-        }
         let key = steps.first().map(|step| step.key.clone()).unwrap_or_default();
         let planned = self.planned(steps, Deed::Created, (resource, key, None), query);
         Ok(Planned { warnings, ..planned })
     }
 
-    fn change(&self, kept: &Stored, query: Query, extent: Extent) -> Result<Planned, Refused> {
+    /// What was sent inside is told inside (OData 4.01 part 1, 11.4.2.2).
+    fn tell_nested(&self, given: &ReadRecord, query: &mut Query) {
+        for nested in given.links.iter().filter(|nested| !nested.records.is_empty()) {
+            if query.expand.iter().all(|expand| expand.link != nested.link) {
+                let target = self.door.dictionary.resource(query.resource).link(nested.link).target;
+                query.expand.push(Expand { link: nested.link, query: Query::all(target) });
+            }
+        }
+    }
+
+    fn change(&self, kept: &Stored, mut query: Query, extent: Extent) -> Result<Planned, Refused> {
         feed::require(self.door, self.caller, &kept.feed, kept.resource)?;
         let mut drafting = self.drafting(&kept.feed);
         let given = self.body(kept.resource, &mut drafting)?;
-        drafting.change(kept, given, extent)?;
+        self.tell_nested(&given, &mut query);
+        drafting.change(kept, given, extent, "")?;
         let Drafting { steps, faults, warnings, .. } = drafting;
         self.judge(&kept.feed, &steps, faults, "Update")?;
         let of = (kept.resource, kept.key.clone(), Some(kept.sequence));
@@ -146,19 +158,7 @@ impl Planning<'_> {
     /// A record goes with its parts, all of them before it (RESO-046).
     fn remove(&self, kept: &Stored, query: Query) -> Result<Planned, Refused> {
         let mut steps = Vec::new();
-        {
-            let reader = self.door.search.read();
-            let mut parts = Parts { planning: self, reader: &reader, steps: &mut steps };
-            parts.of(kept.resource, &kept.key, &kept.feed)?;
-        }
-        steps.push(Step {
-            resource: kept.resource,
-            key: kept.key.clone(),
-            feed: kept.feed.clone(),
-            before: Some(Arc::clone(&kept.record)),
-            after: None,
-            expect: Expect::At(kept.sequence),
-        });
+        self.parts().gone(kept, &mut steps)?;
         for step in &steps {
             feed::require(self.door, self.caller, &step.feed, step.resource)?;
         }
@@ -180,8 +180,11 @@ impl Planning<'_> {
     /// The body as a record; what is wrong with it is kept with the draft.
     fn body(&self, resource: ResourceId, drafting: &mut Drafting<'_>) -> Result<ReadRecord, Refused> {
         media_type(self.sent.headers)?;
-        let mut options =
-            ReadOptions { unknown: UnknownPolicy::Refuse, links: LinkPolicy::Keep, ..ReadOptions::default() };
+        let mut options = ReadOptions {
+            unknown: UnknownPolicy::Refuse,
+            links: LinkPolicy::Change,
+            ..ReadOptions::default()
+        };
         options.limits.bytes = LARGEST_BODY;
         options.limits.faults = check::MOST_FAULTS;
         let dictionary = &self.door.dictionary;
@@ -202,8 +205,17 @@ impl Planning<'_> {
             return Err(check::refused(doing, faults).into());
         }
         let scope = self.caller.scope();
-        let with: Vec<&Step> = self.sent.pending.iter().chain(steps).collect();
+        let is_last = |step: &&Step| {
+            let own = last(steps, step.resource, &step.key);
+            own.or_else(|| self.sent.pending(step.resource, &step.key))
+                .is_some_and(|own| std::ptr::eq(own, *step))
+        };
+        let with: Vec<&Step> = self.sent.pending.iter().chain(steps).filter(is_last).collect();
         for step in steps {
+            let before = self.sent.pending(step.resource, &step.key).and_then(|step| step.after.as_ref());
+            if step.expect == Expect::Absent && before.is_some() {
+                return Err(taken(self.door, step.resource));
+            }
             let Some(record) = &step.after else { continue };
             if !link::would_be_seen(self.door, scope, (step.resource, feed), record, &with, self.now) {
                 let name = &self.door.dictionary.resource(step.resource).name;
@@ -233,41 +245,4 @@ fn media_type(headers: &HeaderMap) -> Result<(), Fault> {
         return Err(Fault::new(415, "encoding_unsupported", message, hint).about("Content-Encoding"));
     }
     Ok(())
-}
-
-/// Gathers the parts of a record that goes, and theirs, deepest first.
-struct Parts<'a> {
-    planning: &'a Planning<'a>,
-    reader: &'a Reader<'a>,
-    steps: &'a mut Vec<Step>,
-}
-
-impl Parts<'_> {
-    fn of(&mut self, resource: ResourceId, key: &str, feed: &str) -> Result<(), Refused> {
-        let dictionary = &self.planning.door.dictionary;
-        let Some(row) = self.reader.row(resource, key) else { return Ok(()) };
-        for (id, link) in dictionary.part_links(dictionary.resource(resource)) {
-            for part in self.reader.linked(resource, row, id, &Scope::everything(), self.planning.now) {
-                let view = self.reader.view(link.target, part);
-                let known = |step: &Step| step.resource == link.target && step.key == view.key();
-                if view.feed() != feed || self.steps.iter().any(known) {
-                    continue;
-                }
-                self.of(link.target, view.key(), feed)?;
-                if self.steps.len() >= MOST_RECORDS {
-                    let message = format!("The record has more than {MOST_RECORDS} parts.");
-                    return Err(Fault::new(413, "too_large", message, "Remove its parts first.").into());
-                }
-                self.steps.push(Step {
-                    resource: link.target,
-                    key: view.key().into(),
-                    feed: feed.into(),
-                    before: Some(Arc::new(self.reader.record(link.target, part))),
-                    after: None,
-                    expect: Expect::At(view.sequence()),
-                });
-            }
-        }
-        Ok(())
-    }
 }

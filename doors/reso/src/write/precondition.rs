@@ -4,13 +4,24 @@ use http::{HeaderMap, HeaderName, header};
 use odata::Fault;
 use store::Sequence;
 
-/// Holds the headers against the version that is there; none where there is no record.
+/// What is there when a request's turn comes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum There {
+    /// No record.
+    Nothing,
+    /// This version of one.
+    Version(Sequence),
+    /// A version that a request before it in the same change set makes: it has no number yet, and no client knows it.
+    Unnumbered,
+}
+
+/// Holds the headers against what is there.
 ///
 /// # Errors
 /// 412 where they do not hold.
-pub(super) fn hold(headers: &HeaderMap, version: Option<Sequence>) -> Result<(), Fault> {
+pub(super) fn hold(headers: &HeaderMap, there: There) -> Result<(), Fault> {
     if let Some(tags) = listed(headers, &header::IF_MATCH)
-        && !tags.any(version)
+        && !tags.any(there)
     {
         let message = "The record is not the version that If-Match names.";
         return Err(failed(
@@ -20,7 +31,7 @@ pub(super) fn hold(headers: &HeaderMap, version: Option<Sequence>) -> Result<(),
         ));
     }
     if let Some(tags) = listed(headers, &header::IF_NONE_MATCH)
-        && tags.any(version)
+        && tags.any(there)
     {
         let message = "The record is a version that If-None-Match names.";
         return Err(failed("If-None-Match", message, "Leave the header out to change what is there."));
@@ -54,10 +65,14 @@ fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Tags<'a>> {
 
 impl Tags<'_> {
     /// All ETags here are weak, and so is the comparison.
-    fn any(&self, version: Option<Sequence>) -> bool {
-        let Some(version) = version else { return false };
-        let own = format!("\"{version}\"");
-        self.0.iter().any(|tag| *tag == "*" || tag.trim_start_matches("W/") == own)
+    fn any(&self, there: There) -> bool {
+        let own = match there {
+            There::Nothing => return false,
+            There::Version(version) => Some(format!("\"{version}\"")),
+            There::Unnumbered => None,
+        };
+        let is = |tag: &str| own.as_deref().is_some_and(|own| tag.trim_start_matches("W/") == own);
+        self.0.iter().any(|tag| *tag == "*" || is(tag))
     }
 }
 
@@ -70,6 +85,8 @@ mod tests {
         let check = |name: &'static str, value: &str, version: Option<Sequence>, holds: bool| {
             let mut headers = HeaderMap::new();
             headers.insert(name, value.parse().unwrap());
+            let version = version
+                .map_or(There::Nothing, |at| if at == 0 { There::Unnumbered } else { There::Version(at) });
             assert_eq!(hold(&headers, version).is_ok(), holds, "{name}: {value} of {version:?}");
             assert!(is_guarded(&headers));
         };
@@ -84,6 +101,11 @@ mod tests {
         check("if-none-match", "*", None, true);
         check("if-none-match", "W/\"7\"", Some(7), false);
         check("if-none-match", "W/\"6\"", Some(7), true);
-        assert!(hold(&HeaderMap::new(), Some(7)).is_ok() && !is_guarded(&HeaderMap::new()));
+        // 0 stands for a version that has no number yet.
+        check("if-match", "W/\"0\"", Some(0), false);
+        check("if-match", "*", Some(0), true);
+        check("if-none-match", "*", Some(0), false);
+        check("if-none-match", "W/\"0\"", Some(0), true);
+        assert!(hold(&HeaderMap::new(), There::Version(7)).is_ok() && !is_guarded(&HeaderMap::new()));
     }
 }

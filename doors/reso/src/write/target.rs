@@ -7,7 +7,7 @@ use odata::Fault;
 use odata::url::{Asked, KeyGiven, Place};
 use query::{Query, Selection};
 
-use super::{Sent, Step};
+use super::Sent;
 use crate::reply::Refused;
 use crate::{Door, entity, told};
 
@@ -50,10 +50,7 @@ pub(super) fn target(
                 let hint = "Name the record in its own resource.";
                 return Err(wrong_method("method_of_record", method, hint));
             }
-            let whole = match new_there(sent, &at) {
-                Some(new) => (new.resource, new.key.clone()),
-                None => found(door, caller, &at, now)?,
-            };
+            let whole = found(door, caller, sent, &at, now)?;
             Ok(Target::NewPart { whole, link, query: shown_alone(query)? })
         }
         Asked::Entity { at, query } => {
@@ -63,7 +60,7 @@ pub(super) fn target(
                 return Err(wrong_method("method_of_collection", method, hint));
             }
             let resource = query.resource;
-            match (found(door, caller, &at, now), &at.key) {
+            match (found(door, caller, sent, &at, now), &at.key) {
                 (Ok((resource, key)), _) => Ok(Target::Record { resource, key, query }),
                 (Err(Refused::Fault(fault)), KeyGiven::Key(key))
                     if fault.status == 404 && method == Method::PUT && at.via.is_empty() =>
@@ -98,19 +95,22 @@ fn writable(door: &Door, resource: ResourceId) -> Result<(), Refused> {
     Err(Fault::new(405, "read_only_resource", message, "It is told from what is written elsewhere.").into())
 }
 
-/// What makes the record that a place names, where a request before this one in its change set does.
-fn new_there<'a>(sent: &Sent<'a>, at: &Place) -> Option<&'a Step> {
-    let KeyGiven::Key(key) = &at.key else { return None };
-    sent.pending(at.resource, key).filter(|_| at.via.is_empty())
-}
-
-/// The record that a place names, of those that the caller sees.
+/// The record that a place names, of those that the caller sees, or that stand before it in its change set.
 fn found(
     door: &Door,
     caller: &Caller,
+    sent: &Sent<'_>,
     at: &Place,
     now: Timestamp,
 ) -> Result<(ResourceId, dictionary::Key), Refused> {
+    if let KeyGiven::Key(key) = &at.key
+        && let Some(step) = sent.pending(at.resource, key).filter(|_| at.via.is_empty())
+    {
+        return match step.after {
+            Some(_) => Ok((at.resource, key.clone())),
+            None => Err(gone().into()),
+        };
+    }
     let resource = at.end(&door.dictionary);
     // The key alone is looked at: it hides nothing from who sees the record.
     let key = door.dictionary.resource(resource).key.to_vec();
@@ -119,6 +119,12 @@ fn found(
     let reader = door.search.read();
     let row = entity::find(door, caller, &reader, at, &permitted, now)?;
     Ok((resource, reader.view(resource, row).key().into()))
+}
+
+/// What a client is told whose record is no more.
+pub(super) fn gone() -> Fault {
+    let message = "There is no such record any more.";
+    Fault::new(404, "record_unknown", message, "It has just been removed.")
 }
 
 /// A write is of one record: what picks among records has no place.

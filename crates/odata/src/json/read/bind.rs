@@ -48,7 +48,7 @@ pub(super) fn tie(
 }
 
 /// The key in an address of a record of this resource: relative, from the root, or whole.
-fn key_in(address: &str, resource: &str) -> Option<Text> {
+pub(super) fn key_in(address: &str, resource: &str) -> Option<Text> {
     let open = format!("{resource}('");
     let at = if address.starts_with(&open) { 0 } else { address.find(&format!("/{open}"))? + 1 };
     let quoted = address[at + open.len()..].strip_suffix("')")?;

@@ -31,6 +31,11 @@ struct Gathered {
     links: Vec<NestedRecords>,
     extra: Vec<Extra>,
     extra_names: HashSet<Text>,
+    /// Whether it stands among changes.
+    change: bool,
+    removed: bool,
+    /// `@id`, where it stands among changes.
+    address: Option<String>,
 }
 
 impl Reader<'_> {
@@ -47,6 +52,17 @@ impl Reader<'_> {
         scan: &mut Scanner<'_>,
         resource: ResourceId,
         prefix: String,
+    ) -> Result<Option<ReadRecord>, Broken> {
+        self.one(scan, resource, prefix, false)
+    }
+
+    /// The same, or one of the changes of linked records.
+    fn one(
+        &mut self,
+        scan: &mut Scanner<'_>,
+        resource: ResourceId,
+        prefix: String,
+        change: bool,
     ) -> Result<Option<ReadRecord>, Broken> {
         let at = scan.place();
         if scan.next()? != Next::Object {
@@ -72,12 +88,42 @@ impl Reader<'_> {
             links: Vec::new(),
             extra: Vec::new(),
             extra_names: HashSet::new(),
+            change,
+            removed: false,
+            address: None,
         };
         scan.object(&mut |scan, name, at| self.member(scan, &mut gathered, &name, at))?;
-        let Gathered { values, nulls, links, extra, .. } = gathered;
+        let Gathered { mut values, nulls, links, extra, removed, address, seen, .. } = gathered;
+        let own = self.dictionary.resource(resource);
+        if let (Some(address), [key]) = (address, &*own.key)
+            && let Some(text) = bind::key_in(&address, &own.name).filter(|_| !seen.contains(*key))
+        {
+            values.push((*key, Value::Text(text)));
+        }
         let nulls = nulls.iter().collect();
         self.usual = values.len();
-        Ok(Some(ReadRecord { record: Record::from_values(resource, values), nulls, links, extra }))
+        Ok(Some(ReadRecord { record: Record::from_values(resource, values), nulls, links, extra, removed }))
+    }
+
+    /// What is said of a record among changes beside its fields; whether it was that.
+    fn of_change(&self, scan: &mut Scanner<'_>, into: &mut Gathered, name: &str) -> Result<bool, Broken> {
+        match name {
+            "@removed" | "@odata.removed" if into.change => into.removed = scan.skip()? != "null",
+            "@id" | "@odata.id" if into.change => {
+                let at = scan.place();
+                match scan.next()? {
+                    Next::String => into.address = Some(scan.string()?.into_owned()),
+                    _ if scan.place() == at => drop(scan.skip()?),
+                    _ => {}
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn keeps_links(&self) -> bool {
+        matches!(self.options.links, LinkPolicy::Keep | LinkPolicy::Change)
     }
 
     fn member(
@@ -88,7 +134,19 @@ impl Reader<'_> {
         at: usize,
     ) -> Result<(), Broken> {
         if name.contains('@') {
-            return match bind::link_of(name).filter(|_| self.options.links == LinkPolicy::Keep) {
+            if self.of_change(scan, into, name)? {
+                return Ok(());
+            }
+            let delta = name.strip_suffix("@delta").or_else(|| name.strip_suffix("@odata.delta"));
+            let resource = self.dictionary.resource(into.resource);
+            if let Some(id) = delta
+                .filter(|_| self.options.links == LinkPolicy::Change)
+                .and_then(|link| resource.find_link(link))
+                && resource.link(id).many
+            {
+                return self.link(scan, into, resource, (id, true), at);
+            }
+            return match bind::link_of(name).filter(|_| self.keeps_links()) {
                 Some(link) => self.bind(scan, into, name, link, at),
                 None => scan.skip().map(drop),
             };
@@ -103,7 +161,7 @@ impl Reader<'_> {
             return self.field(scan, into, id, resource.field(id));
         }
         match resource.find_link(name) {
-            Some(link) => self.link(scan, into, resource, link, at),
+            Some(link) => self.link(scan, into, resource, (link, false), at),
             None => self.unknown(scan, into, resource, name, at),
         }
     }
@@ -172,7 +230,7 @@ impl Reader<'_> {
         scan: &mut Scanner<'_>,
         into: &mut Gathered,
         resource: &Resource,
-        id: LinkId,
+        (id, delta): (LinkId, bool),
         at: usize,
     ) -> Result<(), Broken> {
         let link = resource.link(id);
@@ -186,7 +244,7 @@ impl Reader<'_> {
                 self.fault(Fault::bad("link_refused", message, hint).about(target).at(at));
                 return scan.skip().map(drop);
             }
-            LinkPolicy::Keep => {}
+            LinkPolicy::Keep | LinkPolicy::Change => {}
         }
         if into.links.iter().any(|l| l.link == id) {
             self.fault(repeated(&into.prefix, &link.name).at(at));
@@ -198,7 +256,7 @@ impl Reader<'_> {
         match (scan.next()?, link.many) {
             (Next::Null, false) => {}
             (Next::Array, true) => scan.array(&mut |scan, at| {
-                records.extend(self.record(scan, link.target, format!("{target}[{at}]."))?);
+                records.extend(self.one(scan, link.target, format!("{target}[{at}]."), delta)?);
                 Ok(())
             })?,
             (Next::Object, false) => records.extend(self.record(scan, link.target, format!("{target}."))?),
@@ -211,7 +269,7 @@ impl Reader<'_> {
                 }
             }
         }
-        into.links.push(NestedRecords { link: id, records });
+        into.links.push(NestedRecords { link: id, records, delta });
         Ok(())
     }
 

@@ -245,3 +245,26 @@ fn one_bad_record_does_not_spoil_a_page() {
         assert_eq!(page(body).unwrap_err().code, code, "{body}");
     }
 }
+
+/// RESO-062: changes of linked records, in the forms of 4.0 and 4.01, with what is gone by key or address.
+#[test]
+fn reso_062_changes_of_linked_records_are_read_where_they_are_wanted() {
+    let words = Dictionary::standard(Version::V2_1);
+    let property = words.known("Property");
+    let text = r#"{"Media@delta":[{"@removed":{"reason":"deleted"},"@id":"Media('A''1')"},
+        {"MediaKey":"B","@removed":null},{"@odata.removed":{},"MediaKey":"C","@odata.id":"Media('D')"}],
+        "Rooms@odata.delta":[]}"#;
+    let change = ReadOptions { links: LinkPolicy::Change, ..ReadOptions::default() };
+    let found = read_record(text.as_bytes(), &words, property.id, &change).unwrap();
+    let media = words.known("Media");
+    let [changes, rooms] = &*found.links else { panic!("{found:?}") };
+    assert!(changes.delta && rooms.delta && rooms.records.is_empty());
+    let told = changes.records.iter().map(|one| (media.key_of(&one.record).unwrap(), one.removed));
+    let told: Vec<(dictionary::Key, bool)> = told.collect();
+    assert_eq!(told, [("A'1".into(), true), ("B".into(), false), ("C".into(), true)]);
+    // Elsewhere they are annotations.
+    let keep = ReadOptions { links: LinkPolicy::Keep, ..ReadOptions::default() };
+    assert!(read_record(text.as_bytes(), &words, property.id, &keep).unwrap().links.is_empty());
+    let all = read_record(br#"{"Media":[{"@removed":{}}]}"#, &words, property.id, &change).unwrap();
+    assert!(!all.links[0].delta && !all.links[0].records[0].removed);
+}

@@ -80,6 +80,15 @@ async fn reso_063_rules_decide_what_a_write_may_say() {
     let now = now_of(&town, "/odata/Property('R')").await;
     assert_eq!((&now["ListPrice"], &now["OriginalListPrice"]), (&json!(40), &json!(100)));
 
+    // Parts inside a change are held against the rules as they are by themselves.
+    let nested = r#"{"Media":[{"MediaCategory":"Video"}]}"#;
+    let refused = town.put(&key, "PATCH", "/odata/Property('R')", &[], nested).await.json();
+    let detail = &refused["error"]["details"][0];
+    assert_eq!(
+        (&detail["target"], &detail["code"]),
+        (&json!("Media[0].MediaCategory"), &json!("not_in_picklist"))
+    );
+
     // A rule is changed, and the next write is held against it as it is now; another feed has rules of its own.
     let changed = r#"{"RuleExpression":"ListPrice <= 50"}"#;
     assert_eq!(town.put(&key, "PATCH", "/odata/Rules('rule-1')", &[], changed).await.status, 204);
