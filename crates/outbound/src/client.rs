@@ -20,6 +20,8 @@ use crate::{Failure, FailureKind, Resolve, Rules};
 const IDLE_CONNECTIONS: usize = 16;
 /// How long they are kept.
 const IDLE: Duration = Duration::from_secs(30);
+/// Bytes for which there is room before they come, where an answer says that it has so many.
+const BELIEVED: usize = 16 << 20;
 
 /// How a client is set.
 #[derive(Clone)]
@@ -147,7 +149,8 @@ impl Client {
         *sent.headers_mut() = headers;
         let answer = self.inner.request(sent).await.map_err(|error| Failure::of(&error))?;
         let (head, mut body) = answer.into_parts();
-        let mut read = BytesMut::new();
+        let said = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        let mut read = BytesMut::with_capacity(said.min(largest_answer).min(BELIEVED));
         let mut cut = false;
         while !cut && let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| Failure::of(&error))?;

@@ -18,6 +18,7 @@ mod client;
 mod drift;
 mod events;
 mod fetch;
+mod hand;
 mod local;
 mod page;
 mod place;

@@ -1,7 +1,7 @@
 //! A page of a server's answer as records: typed, bent where a server is loose, and nothing of it lost.
 
 use dictionary::{
-    Dictionary, FaultCode, Key, Record, Resource, ResourceId, Text, Timestamp, Type, Value, check,
+    Dictionary, FaultCode, FieldId, Key, Record, Resource, ResourceId, Text, Timestamp, Type, Value, check,
 };
 use intake::IntakeError;
 use odata::json::{
@@ -220,8 +220,8 @@ pub(crate) fn bend(ty: Type, json: &str) -> Option<Value> {
 
 impl Pulled {
     /// The value of a timestamp.
-    pub(crate) fn at(&self, own: &Resource, field: &str) -> Option<Timestamp> {
-        self.record.get(own.find(field)?)?.as_timestamp()
+    pub(crate) fn at(&self, field: FieldId) -> Option<Timestamp> {
+        self.record.get(field)?.as_timestamp()
     }
 }
 

@@ -81,7 +81,10 @@ pub(crate) async fn sweep(
                 None => more += 1,
                 Some(&mut SEEN) => continue,
                 Some(at) => {
-                    let there = one.at(own, time).map_or(i64::MIN, |at| at.as_microsecond());
+                    let there = own
+                        .find(time)
+                        .and_then(|time| one.at(time))
+                        .map_or(i64::MIN, |at| at.as_microsecond());
                     if there != *at && found.differ.len() < MOST_NAMED {
                         found.differ.push(key.clone());
                     }

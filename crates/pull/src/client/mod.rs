@@ -16,6 +16,7 @@ use outbound::{Request, inflated, target_within};
 use store::{Batch, Store};
 
 use crate::Time;
+use crate::hand::Hand;
 use crate::profile::Profile;
 
 use ledger::Ledger;
@@ -108,6 +109,10 @@ pub(crate) struct Client {
     ledger: Ledger,
     /// Bytes of the last answer as it was sent: what the next one is thought to have.
     last: u64,
+    /// Who unpacks what comes.
+    unpacker: Hand,
+    /// Who reads it.
+    pub(crate) reader: Hand,
     /// The address that was asked ahead, and what came of it.
     ahead: Option<(String, Said)>,
 }
@@ -126,8 +131,9 @@ impl Client {
         }
         let kept =
             parts.store.cursor(&ledger_name(&parts.source)).await.map_err(|e| IntakeError::store(&e))?;
+        let (unpacker, reader) = (Hand::new("pull-unpacker")?, Hand::new("pull-reader")?);
         let ledger = Ledger::read(parts.profile.quota, kept.as_deref().unwrap_or_default());
-        Ok(Self { parts, origins, host: 0, token: None, ledger, last: 0, ahead: None })
+        Ok(Self { parts, origins, host: 0, token: None, ledger, last: 0, unpacker, reader, ahead: None })
     }
 
     /// Where the credential may be shown.
@@ -227,8 +233,7 @@ impl Client {
         };
         let now = self.now();
         let (status, headers) = (answer.status, answer.headers.clone());
-        let plain = tokio::task::spawn_blocking(move || inflated(answer, LARGEST)).await;
-        let body = match plain.map_err(|_| stopped())? {
+        let body = match self.unpacker.give(move || inflated(answer, LARGEST)).await? {
             Ok(body) => body,
             Err(failure) if failure.kind == outbound::FailureKind::TooLarge => {
                 let hint = "Ask for fewer records at a time: page.top of the profile.";
@@ -350,11 +355,6 @@ fn ledger_name(source: &str) -> String {
 fn passes(kind: outbound::FailureKind) -> bool {
     use outbound::FailureKind as Kind;
     matches!(kind, Kind::NotConnected | Kind::TimedOut | Kind::Broken | Kind::NameUnknown)
-}
-
-fn stopped() -> IntakeError {
-    let hint = "Please report it with the profile and what the server answers.";
-    IntakeError::new("pull_stopped", "An answer could not be unpacked by a fault of Freehold's own.", hint)
 }
 
 fn refused_credential() -> IntakeError {

@@ -144,7 +144,7 @@ impl Run<'_> {
         let url = ask.url(&[], &[("$orderby", format!("{time} desc"))]);
         let own = self.puller.dictionary.known(resource);
         let page = self.page(&url, own).await?;
-        let newest = page.records.first().and_then(|one| one.at(own, time));
+        let newest = page.records.first().and_then(|one| one.at(own.find(time)?));
         Ok(newest.unwrap_or(self.began).as_microsecond())
     }
 

@@ -169,15 +169,8 @@ impl<'a> Walk<'a> {
     fn read(&self, got: &Got) -> impl Future<Output = Result<Page, IntakeError>> + use<> {
         let (body, dictionary) = (got.body.clone(), Arc::clone(&self.dictionary));
         let (resource, flag) = (self.resource, self.flag.clone());
-        let reading =
-            tokio::task::spawn_blocking(move || read(&body, &dictionary, resource, flag.as_deref()));
-        async {
-            reading.await.map_err(|_| {
-                let hint = "Please report it with what the server answers.";
-                let message = "A page could not be read by a fault of Freehold's own.";
-                IntakeError::new("pull_stopped", message, hint)
-            })?
-        }
+        let reading = self.client.reader.give(move || read(&body, &dictionary, resource, flag.as_deref()));
+        async { reading.await? }
     }
 
     /// The page that will be asked for after this one, as far as can be told before it is read: a link of the server's

@@ -5,7 +5,7 @@ use intake::IntakeError;
 
 use super::{Order, Walk, never_ends};
 use crate::client::counts_records;
-use crate::page::Page;
+use crate::page::{Page, Pulled};
 
 impl Walk<'_> {
     pub(super) async fn ordered(&mut self, order: Order) -> Result<Option<Page>, IntakeError> {
@@ -16,9 +16,9 @@ impl Walk<'_> {
         let Some((page, got)) = self.page(&url, linked).await? else { return Ok(None) };
         let next = self.follow(&page, &got)?;
         let own = self.dictionary.resource(self.resource);
-        let time = |at: usize| page.records.get(at).and_then(|one| one.at(own, &self.ask.time));
-        let times: Vec<i64> =
-            (0..page.records.len()).filter_map(time).map(|at| at.as_microsecond()).collect();
+        let field = own.find(&self.ask.time);
+        let time = |one| field.and_then(|field| Pulled::at(one, field));
+        let times: Vec<i64> = page.records.iter().filter_map(time).map(|at| at.as_microsecond()).collect();
         let before = (self.stand.at, self.stand.key.clone());
         if order != Order::Key {
             let sorted =
