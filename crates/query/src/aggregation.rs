@@ -25,15 +25,15 @@ mod run;
 mod steps;
 mod tally;
 
-use dictionary::{Decimal, ResourceId};
+use dictionary::{Decimal, LinkId, ResourceId};
 
 use crate::{Expr, Order};
 
 pub use groups::Group;
 pub use identity::{Identity, identity};
 pub use reference::aggregate;
-pub use rows::{column, held, is_absent, sort_rows, window};
-pub use run::{Instances, MOST_ITEMS, Part, TooMany, apply};
+pub use rows::{column, held, is_absent, side_by_side, sort_rows, window};
+pub use run::{Instances, MOST_ITEMS, Part, TooMany, apply, leave};
 pub use tally::{Tally, average, plain};
 
 /// A question about what records come to.
@@ -117,6 +117,8 @@ pub enum Transformation {
         /// How many columns the rows of all of them have together.
         width: usize,
     },
+    /// Each record becomes a row for each of those that it links to.
+    Join(Join),
     /// They are put in this order; what is equal stays as it was.
     Order(Vec<Order>),
     /// So many are left away from the first on.
@@ -137,6 +139,30 @@ pub struct Each {
     /// Where rows that come of a group are other than those it is of: what becomes of each of their columns, after
     /// those of the terms, which stand first. None where they are what they were.
     pub columns: Option<Vec<usize>>,
+}
+
+/// `join(Media as M,filter(Order eq 0))`: records side by side with those that they link to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Join {
+    /// The link, to many.
+    pub link: LinkId,
+    /// Whose records it leads to.
+    pub target: ResourceId,
+    /// What is done with those of each before; it leaves records.
+    pub steps: Vec<Transformation>,
+    /// Whether a record that leads to none becomes a row, too.
+    pub outer: bool,
+    /// What the columns of the rows hold.
+    pub columns: Vec<Side>,
+}
+
+/// What a column of a [`Join`] holds.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Side {
+    /// Something of the record.
+    Own(Expr),
+    /// Something of the one that it links to.
+    Linked(Expr),
 }
 
 /// One of the sequences of a [`Transformation::Concat`].

@@ -18,9 +18,9 @@ mod sorting;
 mod typing;
 
 pub use aggregation::{
-    Aggregate, Aggregation, Branch, Each, From, Group, Grouping, Identity, Instances, MOST_ITEMS, Method,
-    Most, Part, Rank, Tally, TooMany, Transformation, aggregate, apply, average, column, held, identity,
-    is_absent, plain, sort_rows, window,
+    Aggregate, Aggregation, Branch, Each, From, Group, Grouping, Identity, Instances, Join, MOST_ITEMS,
+    Method, Most, Part, Rank, Side, Tally, TooMany, Transformation, aggregate, apply, average, column, held,
+    identity, is_absent, leave, plain, side_by_side, sort_rows, window,
 };
 pub use answer::answer;
 pub use expr::{Arithmetic, Comparison, Expr, FieldRef, Function, LinkRef, Over, Quantifier, Quantity};

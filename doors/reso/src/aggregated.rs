@@ -32,12 +32,15 @@ pub(crate) fn answer(
 ) -> Result<Reply, Refused> {
     let question = url.question();
     let token: Option<PageToken> = token.map(|token| page_token::read(&token, question)).transpose()?;
-    let looks_at = asked.question.looks_at();
-    let looks_at = match &asked.records {
-        Some(records) => Query { order: looks_at.order, ..records.clone() },
-        None => looks_at,
-    };
-    let permitted = door.gate.permit(caller, looks_at)?;
+    let mut looks_at = asked.question.looks_at();
+    // What is looked at by links is not told: that is asked of the records by themselves.
+    let linked = looks_at.expand.len();
+    if let Some(records) = &asked.records {
+        looks_at.expand.extend_from_slice(&records.expand);
+        looks_at = Query { order: looks_at.order, expand: looks_at.expand, ..records.clone() };
+    }
+    let mut permitted = door.gate.permit(caller, looks_at)?;
+    permitted.query.expand.drain(..linked);
     let reader = door.search.read();
     let mut found = Found(reader.aggregate(&asked.question, &permitted.scope, now)?);
     let count = asked.count.then_some(found.len() as u64);

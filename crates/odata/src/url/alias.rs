@@ -43,7 +43,7 @@ impl Alias {
 
 impl<'a> Parser<'a> {
     /// What `word`, which is read, stands for where it is such a name. On rows nothing else has a name.
-    pub(super) fn alias(&mut self, at: usize, word: &str) -> Result<Option<Term<'a>>, Fault> {
+    pub(super) fn alias(&mut self, at: usize, word: &'a str) -> Result<Option<Term<'a>>, Fault> {
         let begins =
             |name: &str, path: &str| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         let mut path = word.to_owned();
@@ -65,6 +65,9 @@ impl<'a> Parser<'a> {
         }
         if !self.on_rows {
             return Ok(None);
+        }
+        if let Some(found) = self.of_join(at, word)? {
+            return Ok(Some(found));
         }
         let names: Vec<&str> = self.aliases.iter().map(|alias| alias.name.as_str()).collect();
         let message = format!("After the aggregation there is no {}.", shown(&path));

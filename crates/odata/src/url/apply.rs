@@ -2,11 +2,14 @@
 
 mod concat;
 mod grouping;
+mod join;
 mod rank;
 mod rollup;
 
 use dictionary::Type;
 use query::{Order, Transformation};
+
+pub(super) use join::Joining;
 
 use super::Limits;
 use super::alias::Alias;
@@ -44,9 +47,9 @@ struct Sequence {
 }
 
 /// Transformations that are understood and not supported.
-const LATER: [&str; 7] = ["nest", "addnested", "join", "outerjoin", "ancestors", "descendants", "traverse"];
+const LATER: [&str; 5] = ["nest", "addnested", "ancestors", "descendants", "traverse"];
 /// Transformations that are offered.
-pub(crate) const KNOWN: [&str; 16] = [
+pub(crate) const KNOWN: [&str; 18] = [
     "identity",
     "filter",
     "search",
@@ -54,6 +57,8 @@ pub(crate) const KNOWN: [&str; 16] = [
     "groupby",
     "aggregate",
     "concat",
+    "join",
+    "outerjoin",
     "orderby",
     "skip",
     "top",
@@ -68,7 +73,21 @@ pub(crate) const KNOWN: [&str; 16] = [
 impl<'a> Parser<'a> {
     /// Transformations with slashes between.
     pub(super) fn apply(&mut self) -> Result<Applied, Fault> {
-        Ok(self.sequence(Shape::Records)?.applied)
+        let at = self.cursor.at;
+        let mut found = self.sequence(Shape::Records)?.applied;
+        if !self.joins.is_empty() {
+            // Which columns a join needs is known once what follows it is read: now it is read with them.
+            self.cursor.at = at;
+            (self.transformations, self.weight, self.terms) = (0, 0, 0);
+            (self.aliases, self.on_rows, self.open_join) = (Vec::new(), false, None);
+            self.joins_known = true;
+            found = self.sequence(Shape::Records)?.applied;
+        }
+        if self.open_join.is_some() {
+            let what = "A join of records that are not grouped";
+            return Err(self.cursor.unsupported(at, what));
+        }
+        Ok(found)
     }
 
     /// The same of what there is already, up to the first comma or parenthesis. The names that it gives are its own
@@ -98,11 +117,15 @@ impl<'a> Parser<'a> {
     /// A sequence inside the parentheses of another transformation, of what there is here.
     fn inner(&mut self, shape: &Shape) -> Result<Sequence, Fault> {
         let at = self.cursor.at;
-        let (aliases, on_rows) = (self.aliases.clone(), self.on_rows);
+        let (aliases, on_rows, open) = (self.aliases.clone(), self.on_rows, self.open_join);
         let inner = self.deeper(at, |parser| parser.sequence(shape.clone()));
         let named = self.aliases.len() > aliases.len();
-        (self.aliases, self.on_rows) = (aliases, on_rows);
+        let alone = open.is_none() && self.open_join.is_some();
+        (self.aliases, self.on_rows, self.open_join) = (aliases, on_rows, open);
         let inner = inner?;
+        if alone {
+            return Err(self.cursor.unsupported(at, "A join of records that are not grouped"));
+        }
         if named && matches!(inner.applied.shape, Shape::Records) {
             let what = "A computed value of records that others are put after";
             return Err(self.cursor.unsupported(at, what));
@@ -141,6 +164,7 @@ impl<'a> Parser<'a> {
                 );
             }
             "concat" => self.concat(sequence)?,
+            "join" | "outerjoin" => self.side_by_side(at, word == "outerjoin", sequence)?,
             "compute" => self.computed_columns(sequence)?,
             _ => {
                 let step = match word {
@@ -177,6 +201,7 @@ impl<'a> Parser<'a> {
         sequence.applied.steps.push(step);
         self.shaped(sequence, Shape::Rows(numbered(columns)));
         sequence.preserving = false;
+        self.open_join = None;
     }
 
     fn shaped(&mut self, sequence: &mut Sequence, shape: Shape) {

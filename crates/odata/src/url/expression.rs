@@ -4,6 +4,7 @@ use dictionary::{FieldId, ResourceId};
 use query::{Arithmetic, Comparison, Expr, Kind};
 
 use super::alias::Alias;
+use super::apply::Joining;
 use super::cursor::{Cursor, shown};
 use super::literal;
 use super::term::{Term, called, capital, mismatch, suit};
@@ -49,6 +50,10 @@ pub(super) struct Parser<'a> {
     pub(super) terms: usize,
     /// Transformations so far, each as often as it is done.
     pub(super) transformations: usize,
+    /// Joins so far, whether all that is named of them is known, and the one whose rows are read about.
+    pub(super) joins: Vec<Joining>,
+    pub(super) joins_known: bool,
+    pub(super) open_join: Option<usize>,
     /// Computed names that `$select` named.
     pub(super) selected: Vec<String>,
 }
@@ -113,6 +118,9 @@ impl<'a> Parser<'a> {
             weight: 0,
             terms: 0,
             transformations: 0,
+            joins: Vec::new(),
+            joins_known: false,
+            open_join: None,
             selected: Vec::new(),
         }
     }

@@ -65,7 +65,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows in a path from a record of `resource`; `name`, at byte `name_at`, is read.
-    fn steps(
+    pub(super) fn steps(
         &mut self,
         at: usize,
         mut name_at: usize,

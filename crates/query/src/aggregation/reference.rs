@@ -5,8 +5,9 @@ use std::sync::Arc;
 use dictionary::{Dictionary, Feed, Key, Record, ResourceId, Timestamp, Value};
 
 use super::groups::{Group, grouped, split};
-use super::run::{Instances, Part, TooMany, apply};
-use super::{Aggregation, Grouping};
+use super::rows::side_by_side;
+use super::run::{Instances, Part, TooMany, apply, leave};
+use super::{Aggregation, Grouping, Join, Side};
 use crate::{Context, Expr, Order, PageMark, Query, Scope, evaluate, mark_of, matches, order_of};
 
 /// Answers from `records`, of which `scope` says what may be seen; records of the answer are told by their keys.
@@ -65,6 +66,37 @@ impl Instances for Plain<'_> {
 
     fn group(&self, all: &[usize], grouping: &Grouping) -> Result<Vec<Record>, TooMany> {
         Ok(grouped(grouping, all, self.resource, &|at, expr| self.value(at, expr)))
+    }
+
+    fn join(&self, all: &[usize], join: &Join) -> Result<Vec<Record>, TooMany> {
+        let mut rows = Vec::new();
+        for at in all {
+            let record = &*self.seen[*at];
+            let linked = self.context.links.linked(record, join.link);
+            let plain = Plain { seen: &linked, resource: join.target, context: self.context };
+            let ids = (0..linked.len()).collect();
+            let left = leave(join.target, &join.steps, &plain, ids, self.context)?;
+            let own: Vec<_> = join
+                .columns
+                .iter()
+                .filter_map(|side| match side {
+                    Side::Own(expr) => Some(evaluate(expr, record, self.context)),
+                    Side::Linked(_) => None,
+                })
+                .collect();
+            let of = |at: &usize| {
+                let value = |side: &Side| match side {
+                    Side::Own(_) => None,
+                    Side::Linked(expr) => Some(plain.value(*at, expr)),
+                };
+                join.columns.iter().filter_map(value).collect()
+            };
+            rows.extend(left.iter().map(|at| side_by_side(self.resource, join, &own, Some(of(at)))));
+            if left.is_empty() && join.outer {
+                rows.push(side_by_side(self.resource, join, &own, None));
+            }
+        }
+        Ok(rows)
     }
 
     fn split(&self, all: &[usize], by: &[Expr]) -> Result<Vec<Group<usize>>, TooMany> {

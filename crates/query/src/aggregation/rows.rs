@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use dictionary::{FieldId, Record, ResourceId, Value};
 
+use super::{Join, Side};
 use crate::{Expr, Order, PageMark};
 
 /// Where a row says which columns it has not: a bit for each.
@@ -39,6 +40,31 @@ pub(super) fn row(resource: ResourceId, columns: impl Iterator<Item = Option<Val
 pub(super) fn place(row: &Record, columns: &[usize], width: usize) -> Record {
     let missing = (0..width).filter(|number| !columns.contains(number));
     moved(row, columns, missing.fold(0, |bits, number| bits | bit(number)))
+}
+
+/// A row of a record's own columns and those of one that it links to, if it does: of one that links to none these
+/// are absent.
+#[must_use]
+pub fn side_by_side(
+    resource: ResourceId,
+    join: &Join,
+    own: &[Option<Value>],
+    linked: Option<Vec<Option<Value>>>,
+) -> Record {
+    let (mut own, alone) = (own.iter(), linked.is_none());
+    let mut linked = linked.into_iter().flatten();
+    let mut missing = 0;
+    let value = |(number, side): (usize, &Side)| match side {
+        Side::Own(_) => own.next().cloned().flatten(),
+        Side::Linked(_) => {
+            missing |= if alone { bit(number) } else { 0 };
+            linked.next().flatten()
+        }
+    };
+    let values: Vec<Option<Value>> = join.columns.iter().enumerate().map(value).collect();
+    let mut row = row(resource, values.into_iter());
+    say_absent(&mut row, missing);
+    row
 }
 
 /// The row behind the terms of the group that it came of; `columns` says where its own go.

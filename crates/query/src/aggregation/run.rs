@@ -5,7 +5,7 @@ use dictionary::{Record, ResourceId, Value};
 
 use super::groups::{Group, grouped, split};
 use super::rows::{self, place, put_in_order};
-use super::{Aggregation, Branch, Each, Grouping, Most, Rank, Transformation, column};
+use super::{Aggregation, Branch, Each, Grouping, Join, Most, Rank, Transformation, column};
 use crate::{Context, Expr, Order, evaluate, matches};
 
 /// Records or rows of one answer, and groups of one set: what is told of more is no summary.
@@ -36,6 +36,12 @@ pub trait Instances {
     /// # Errors
     /// As [`group`](Self::group).
     fn split(&self, all: &[Self::Id], by: &[Expr]) -> Result<Vec<Group<Self::Id>>, TooMany>;
+
+    /// A row for each record that each of them links to.
+    ///
+    /// # Errors
+    /// More rows than [`MOST_ITEMS`].
+    fn join(&self, all: &[Self::Id], join: &Join) -> Result<Vec<Record>, TooMany>;
 }
 
 /// Why an aggregation is not answered.
@@ -112,6 +118,24 @@ pub fn apply<S: Instances>(
     }
 }
 
+/// Which of `all`, records of `resource`, are left by `steps`, which leave records.
+///
+/// # Errors
+/// As [`apply`].
+pub fn leave<S: Instances>(
+    resource: ResourceId,
+    steps: &[Transformation],
+    instances: &S,
+    all: Vec<S::Id>,
+    context: Context<'_>,
+) -> Result<Vec<S::Id>, TooMany> {
+    let run = Run { instances, resource, context };
+    match run.steps(Set::Records { all, ordered: false }, steps)? {
+        Set::Records { all, .. } => Ok(all),
+        Set::Rows(_) | Set::Mixed(_) => Ok(Vec::new()),
+    }
+}
+
 /// What transformations work on.
 #[derive(Clone)]
 enum Set<I> {
@@ -180,6 +204,9 @@ impl<S: Instances> Run<'_, S> {
                 Ok(Set::Records { all: self.instances.filter(all, filter), ordered })
             }
             Transformation::Group(grouping) => Ok(Set::Rows(self.instances.group(&all, grouping)?)),
+            Transformation::Join(join) => {
+                Ok(Set::Rows(self.instances.join(&self.settled(all, ordered), join)?))
+            }
             Transformation::Each(each) => {
                 let groups = self.instances.split(&all, &each.by)?;
                 let set = |(key, all)| (key, Set::Records { all, ordered });
@@ -258,7 +285,7 @@ impl<S: Instances> Run<'_, S> {
                 let values: Vec<_> = rows.iter().map(|row| value(row, &order.by)).collect();
                 rows.truncate(most.of(&values));
             }
-            Transformation::Concat { .. } => {}
+            Transformation::Join(_) | Transformation::Concat { .. } => {}
         }
         Ok(Set::Rows(rows))
     }

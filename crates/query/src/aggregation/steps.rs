@@ -1,17 +1,15 @@
 //! A question as a whole: which expressions it looks at records with.
 
-use dictionary::Timestamp;
+use dictionary::{ResourceId, Timestamp};
 
-use super::{Aggregation, Grouping, Transformation};
-use crate::{Expr, Order, Query};
+use super::{Aggregation, Grouping, Join, Side, Transformation};
+use crate::{Expand, Expr, Order, Query};
 
 impl Aggregation {
     /// The question that asks for all that this one looks at: who may ask it may ask this.
     #[must_use]
     pub fn looks_at(&self) -> Query {
-        let mut order = Vec::new();
-        look(&self.steps, true, &mut |expr| order.push(Order::ascending(expr.clone())));
-        Query { order, ..Query::all(self.resource) }
+        asked(self.resource, &self.steps)
     }
 
     /// The same question with `now` in place of `now()`.
@@ -27,6 +25,36 @@ impl Aggregation {
         match self.steps.split_first() {
             Some((Transformation::Filter(filter), rest)) => (Some(filter), rest),
             _ => (None, &self.steps),
+        }
+    }
+}
+
+/// The question of all that steps look at, and of what they look at by links.
+fn asked(resource: ResourceId, steps: &[Transformation]) -> Query {
+    let (mut order, mut expand) = (Vec::new(), Vec::new());
+    look(steps, true, &mut |expr| order.push(Order::ascending(expr.clone())));
+    joins(steps, &mut |join| {
+        let mut query = asked(join.target, &join.steps);
+        let linked = join.columns.iter().filter_map(|side| match side {
+            Side::Linked(expr) => Some(Order::ascending(expr.clone())),
+            Side::Own(_) => None,
+        });
+        query.order.extend(linked);
+        expand.push(Expand { link: join.link, query });
+    });
+    Query { order, expand, ..Query::all(resource) }
+}
+
+/// Visits every join; there is none of what another has made.
+fn joins<'e>(steps: &'e [Transformation], visit: &mut dyn FnMut(&'e Join)) {
+    for step in steps {
+        match step {
+            Transformation::Join(join) => visit(join),
+            Transformation::Each(each) => joins(&each.steps, visit),
+            Transformation::Concat { branches, .. } => {
+                branches.iter().for_each(|branch| joins(&branch.steps, visit));
+            }
+            _ => {}
         }
     }
 }
@@ -48,6 +76,14 @@ fn look<'e>(steps: &'e [Transformation], records: bool, visit: &mut impl FnMut(&
             Transformation::Skip(_) | Transformation::Top(_) => {}
             Transformation::Group(grouping) => {
                 grouping.each().for_each(visit_here);
+                records = false;
+            }
+            Transformation::Join(join) => {
+                let own = join.columns.iter().filter_map(|side| match side {
+                    Side::Own(expr) => Some(expr),
+                    Side::Linked(_) => None,
+                });
+                own.for_each(visit_here);
                 records = false;
             }
             Transformation::Each(each) => {
@@ -80,6 +116,13 @@ fn each_expr(steps: &mut [Transformation], visit: &mut dyn FnMut(&mut Expr)) {
             Transformation::Rank(rank) => visit(&mut rank.order.by),
             Transformation::Skip(_) | Transformation::Top(_) => {}
             Transformation::Group(grouping) => grouping.each_mut(visit),
+            Transformation::Join(join) => {
+                for side in &mut join.columns {
+                    let (Side::Own(expr) | Side::Linked(expr)) = side;
+                    visit(expr);
+                }
+                each_expr(&mut join.steps, visit);
+            }
             Transformation::Each(each) => {
                 each.by.iter_mut().for_each(&mut *visit);
                 each_expr(&mut each.steps, visit);

@@ -9,8 +9,8 @@ mod measures;
 
 use dictionary::{FieldId, Record, ResourceId, Timestamp, Value};
 use query::{
-    Aggregation, Context, Expr, Group, Grouping, Instances, MOST_ITEMS, NoLinks, Order, Part, Query, Scope,
-    TooMany, column, order_of,
+    Aggregation, Context, Expr, Group, Grouping, Instances, Join, MOST_ITEMS, NoLinks, Order, Part, Query,
+    Scope, Side, TooMany, column, order_of, side_by_side,
 };
 
 use crate::plan::{Ask, compile, own};
@@ -87,6 +87,33 @@ impl Instances for Found<'_, '_, '_> {
         Ok(rows)
     }
 
+    fn join(&self, all: &[u32], join: &Join) -> Result<Vec<Record>, TooMany> {
+        let linked = Found { table: self.ask.table(join.target), ..*self };
+        let context = Context { dictionary: self.ask.dictionary, links: &NoLinks, now: self.now };
+        let own = self.sources(join, |side| if let Side::Own(expr) = side { Some(expr) } else { None });
+        let theirs =
+            linked.sources(join, |side| if let Side::Linked(expr) = side { Some(expr) } else { None });
+        let values =
+            |sources: &[Source<'_, '_>], row| sources.iter().map(|source| source.value(row)).collect();
+        let resource = self.table.resource;
+        let mut rows = Vec::new();
+        for row in all {
+            let found = self.ask.linked_to(resource, *row, join.link);
+            let left = query::leave(join.target, &join.steps, &linked, found, context)?;
+            let own: Vec<Option<Value>> = values(&own, *row);
+            rows.extend(
+                left.iter().map(|row| side_by_side(resource, join, &own, Some(values(&theirs, *row)))),
+            );
+            if left.is_empty() && join.outer {
+                rows.push(side_by_side(resource, join, &own, None));
+            }
+            if rows.len() > MOST_ITEMS {
+                return Err(TooMany::Items);
+            }
+        }
+        Ok(rows)
+    }
+
     fn split(&self, all: &[u32], by: &[Expr]) -> Result<Vec<Group<u32>>, TooMany> {
         let groups = self.divided(all, groups::Groups::one(all.len()), by)?;
         let mut keys: Vec<_> = self.firsts(all, &groups, by).into_iter().map(Vec::into_iter).collect();
@@ -94,6 +121,17 @@ impl Instances for Found<'_, '_, '_> {
         let mut split: Vec<Group<u32>> = (0..groups.len()).map(key).map(|key| (key, Vec::new())).collect();
         groups.each(all).for_each(|(row, group)| split[group].1.push(row));
         Ok(split)
+    }
+}
+
+impl<'i> Found<'_, 'i, '_> {
+    /// Where what a side's columns hold is found.
+    fn sources<'x>(
+        &'x self,
+        join: &'x Join,
+        of: impl Fn(&'x Side) -> Option<&'x Expr>,
+    ) -> Vec<Source<'x, 'i>> {
+        join.columns.iter().filter_map(of).map(|expr| Source::of(self.ask, self.table, expr)).collect()
     }
 }
 

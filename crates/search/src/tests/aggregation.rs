@@ -2,8 +2,8 @@
 
 use dictionary::{Decimal, Feed, FieldId, Key, LinkId, Record, Timestamp, Value};
 use query::{
-    Aggregate, Aggregation, Branch, Comparison, Each, Expr, FieldRef, From, Grouping, Method, Most, Order,
-    Part, Query, Rank, Scope, Transformation,
+    Aggregate, Aggregation, Branch, Comparison, Each, Expr, FieldRef, From, Grouping, Join, Method, Most,
+    Order, Part, Query, Rank, Scope, Side, Transformation,
 };
 
 use crate::{Row, Search};
@@ -249,6 +249,45 @@ fn reso_027_sequences_and_ranks_are_questions_asked_otherwise() {
             "seed {seed}, round {round}"
         );
     }
+}
+
+/// RESO-027: records side by side with those that they link to.
+#[test]
+fn reso_027_joined_records_are_what_counting_says() {
+    let seed = seed("reso_027_joined_records_are_what_counting_says");
+    let mut joined = 0;
+    for round in 0..6 {
+        let mut dice = Dice::of(seed, round);
+        let (town, search) = lived(&mut dice, 60);
+        let (agent, house) = (town.dictionary.known("Agent"), town.id("House"));
+        let records: Vec<(Feed, Record)> =
+            town.live.values().map(|stored| (stored.feed.clone(), (*stored.record).clone())).collect();
+        for _ in 0..20 {
+            let (scope, now) = (scope(&town, &mut dice), now(&mut dice));
+            let own = |name: &str| Side::Own(Expr::field(agent.find(name).expect("an agent has it")));
+            let columns = vec![
+                Side::Linked(term(&town, &mut dice)),
+                own("Name"),
+                Side::Linked(self::own(&town, "Price")),
+                own("Sales"),
+            ];
+            let join = Join {
+                link: agent.find_link("Houses").expect("an agent has houses"),
+                target: house,
+                steps: some_records(&town, &mut dice, 1),
+                outer: dice.once_in(2),
+                columns,
+            };
+            let mut steps = vec![Transformation::Join(join)];
+            steps.extend(follows(4, &mut dice));
+            let asked = Aggregation { resource: agent.id, steps };
+            let expect = query::aggregate(&asked, &scope, &records, &town.dictionary, now).unwrap();
+            let found = found(&search, &asked, &scope, now);
+            assert_eq!(found, expect, "{asked:#?}");
+            joined += found.iter().map(Part::len).sum::<usize>();
+        }
+    }
+    assert!(joined > 300, "{joined} in all: too few to say anything");
 }
 
 /// What is told of more than 100,000 is no summary, and a sequence twice is twice as much.

@@ -143,6 +143,43 @@ async fn reso_027_rollups_and_sequences_are_what_they_stand_for() {
     }
 }
 
+/// RESO-027: records side by side with those that they link to (Data Aggregation 4.0, 3.4). K000 to K009 have three
+/// pictures each, of order 0 to 2.
+#[tokio::test]
+async fn reso_027_joins_bring_linked_records_together() {
+    let town = Town::build().await;
+    let check = async |apply: &str, expect: &str| {
+        let found = Json::Array(rows(&town, apply).await).to_string();
+        let expect: Json = serde_json::from_str(expect).unwrap();
+        assert_eq!(found, expect.to_string(), "{apply}");
+    };
+    check(
+        "join(Media as M)/groupby((City),aggregate($count as N,M/Order with sum as S))",
+        r#"[{"City":"Kent","N":9,"S":9},{"City":"O'Brien","N":9,"S":9},{"City":"Seattle","N":12,"S":12}]"#,
+    )
+    .await;
+    check(
+        "filter(ListPrice lt 120000)/join(Media as M,filter(Order gt 0))/groupby((M/Order,ListingKey))",
+        r#"[{"M":{"Order":1},"ListingKey":"K000"},{"M":{"Order":1},"ListingKey":"K001"},
+            {"M":{"Order":2},"ListingKey":"K000"},{"M":{"Order":2},"ListingKey":"K001"}]"#,
+    )
+    .await;
+    check(
+        "filter(ListPrice ge 180000 and ListPrice lt 210000)/outerjoin(Media as M,topcount(1,Order))/groupby((ListingKey),aggregate(M/Order with max as Last,$count as N))",
+        r#"[{"ListingKey":"K008","Last":2,"N":1},{"ListingKey":"K009","Last":2,"N":1},{"ListingKey":"K010","Last":null,"N":1}]"#,
+    )
+    .await;
+    check("join(Media as M)/filter(M/Order eq 2)/aggregate($count as N)", r#"[{"N":10}]"#).await;
+    check("join(Media as M)/aggregate($count as N)", r#"[{"N":30}]"#).await;
+    check("outerjoin(Media as M)/aggregate($count as N)", r#"[{"N":80}]"#).await;
+    // What may not be seen is joined with nothing.
+    let count = "/odata/Property?$apply=join(Media as M)/aggregate($count as N)";
+    town.limit("idx", "Media:ResourceRecordKey=K001").await;
+    assert_eq!(town.get_as(&town.idx, count).await.json()["value"][0]["N"], 3);
+    let hidden = "/odata/Property?$apply=join(Media as M)/groupby((PrivateRemarks))";
+    assert_eq!(town.get_as(&town.idx, hidden).await.status, 400);
+}
+
 /// RESO-041: a walk over records and rows together tells each once, in both forms of a body.
 #[tokio::test]
 async fn reso_027_records_and_rows_come_in_pages() {

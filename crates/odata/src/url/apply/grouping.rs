@@ -1,6 +1,6 @@
 //! `groupby((…),aggregate(…))` and `aggregate(…)`.
 
-use dictionary::Type;
+use dictionary::{ResourceId, Type};
 use query::{Aggregate, Branch, Expr, FieldRef, From, Grouping, Kind, Method, Transformation};
 
 use super::super::alias::Alias;
@@ -45,6 +45,9 @@ impl Parser<'_> {
         }
         let preserving = matches!(&each, Each::Sequence(inner) if inner.preserving);
         sequence.preserving &= preserving;
+        if !preserving {
+            self.open_join = None;
+        }
         if let [(_, shape)] = &*branches {
             let shape = shape.clone();
             sequence.applied.steps.extend(branches.pop().into_iter().flat_map(|(branch, _)| branch.steps));
@@ -125,7 +128,7 @@ impl Parser<'_> {
         let before = self.named_already(&term);
         let (name, declared) = match (&term.expr, before) {
             (_, Some(alias)) => (alias.name.clone(), alias.declared),
-            (Expr::Field(field), None) => (self.path_of(field), true),
+            (Expr::Field(field), None) => (self.path_of(self.resource(), field), true),
             _ => {
                 let hint = "Compute it first: compute(… as Name)/groupby((Name)).";
                 return Err(self.cursor.bad(at, "wrong_type", "Records are grouped by fields.", hint));
@@ -136,12 +139,13 @@ impl Parser<'_> {
 
     /// The computed value or column that the term was named by, if it was.
     fn named_already(&self, term: &Term<'_>) -> Option<&Alias> {
-        self.aliases.iter().find(|alias| alias.expr == term.expr)
+        self.aliases.iter().chain(self.unknown_columns()).find(|alias| alias.expr == term.expr)
     }
 
-    fn path_of(&self, field: &FieldRef) -> String {
+    /// The names of links and of a field from a record of `resource`.
+    pub(super) fn path_of(&self, resource: ResourceId, field: &FieldRef) -> String {
         let mut path = String::new();
-        let mut resource = self.reading.words(self.resource());
+        let mut resource = self.reading.words(resource);
         for link in &field.via {
             path.push_str(&resource.link(*link).name);
             path.push('/');

@@ -81,6 +81,18 @@ fn steps(all: &[Transformation], records: bool, text: &mut String) -> bool {
                 }
                 records = left;
             }
+            Transformation::Join(join) => {
+                let target = words.resource(join.target);
+                let side = |side: &query::Side| match side {
+                    query::Side::Own(expr) => write_expression(expr, words, property),
+                    query::Side::Linked(expr) => format!("+{}", write_expression(expr, words, target)),
+                };
+                let columns: Vec<String> = join.columns.iter().map(side).collect();
+                let outer = if join.outer { "outerjoin" } else { "join" };
+                let link = &property.link(join.link).name;
+                text.push_str(&format!("{outer} {link} ({}) {}", columns.join(","), join.steps.len()));
+                records = false;
+            }
             Transformation::Order(terms) => {
                 let terms: Vec<String> = terms.iter().map(order).collect();
                 text.push_str(&format!("order {}", terms.join(",")));
@@ -239,6 +251,29 @@ fn reso_027_levels_are_rolled_up() {
     );
 }
 
+/// A row of a join has the columns that are named after it, in the order in which they are.
+#[test]
+fn reso_027_records_are_joined_with_those_they_link_to() {
+    let check = |apply: &str, expect: &str| super::check(&format!("Property?$apply={apply}"), expect);
+    check(
+        "join(Media as M)/groupby((M/MediaCategory,City),aggregate($count as N,M/Order with max as Most))",
+        "rows Property | join Media (+MediaCategory,City,+Order) 0 | by (#0,#1) count,Max #2 -> M/MediaCategory,City,N,Most",
+    );
+    check(
+        "filter(ListPrice gt 5)/compute(ListPrice div 2 as Half)/outerjoin(Media as M,filter(Order eq 0)/top(1))/filter(M/Order gt 1)/compute(Half mul 2 as W)/groupby((ListAgent/MemberCity,W),aggregate(Half with sum as S))/topcount(1,S)",
+        "rows Property | ListPrice gt 5 | outerjoin Media (+Order,ListPrice div 2,ListAgent/MemberCity) 2 | #0 Greater 1 | compute 1@3 | by (#2,#3) Sum #1 | first Count(1) #2- -> ListAgent/MemberCity,W,S",
+    );
+    check(
+        "concat(join(Media as M)/aggregate(M/Order with sum as A),join(Media as M)/groupby((City)))",
+        "rows Property | concat 2 [0]{ | join Media (+Order) 0 | by () Sum #0 } [1]{ | join Media (City) 0 | by (#0)  } -> A,City",
+    );
+    check(
+        "join(Media as M)/groupby((City),topcount(1,M/Order))/aggregate($count as N)",
+        "rows Property | join Media (City,+Order) 0 | each (#0) { | first Count(1) #1- } | by () count -> N",
+    );
+    check("join(Media as M)/aggregate($count as N)", "rows Property | join Media () 0 | by () count -> N");
+}
+
 #[test]
 fn reso_027_what_was_aggregated_is_aggregated_again() {
     let check = |apply: &str, expect: &str| super::check(&format!("Property?$apply={apply}"), expect);
@@ -379,7 +414,18 @@ fn reso_027_what_apply_does_not_take_is_told_with_its_place() {
     // RESO-003: by name.
     wrong("^nest(identity as All)", "501 not_supported");
     wrong("^join(Media as M)", "501 not_supported");
-    wrong("^outerjoin(Media as M,identity)", "501 not_supported");
+    wrong("^join(Media as M)/filter(M/Order gt 1)/top(2)", "501 not_supported");
+    wrong("concat(^join(Media as M),top(1))", "501 not_supported");
+    wrong("groupby((City))/^join(Media as M)", "501 not_supported");
+    wrong("join(Media as M,^aggregate($count as N))/aggregate($count as N)", "501 not_supported");
+    wrong("join(Media as M)/filter(^Rooms/any() and true)/aggregate($count as N)", "501 not_supported");
+    wrong("join(^ListAgent as M)", "400 wrong_type");
+    wrong("join(^City as M)", "400 unknown_field");
+    wrong("join(Media as ^City)", "400 name_taken");
+    wrong("join(Media^)", "400 syntax");
+    wrong("join(Media as M)/groupby((M/^Nothing))", "400 unknown_field");
+    wrong("join(Media as M)/groupby((^Order))", "400 unknown_field");
+    wrong("join(Media as M)/groupby((City))/filter(^M/Order gt 1)", "400 unknown_field");
     wrong("groupby((^rollup(City)))", "501 not_supported");
     wrong("groupby((^rolluprecursive($root/Property,H,City)))", "501 not_supported");
     wrong("topcount(^1 add 1,ListPrice)", "501 not_supported");
