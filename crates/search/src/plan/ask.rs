@@ -121,13 +121,18 @@ impl<'i> Ask<'i> {
         let mut rows = Vec::new();
         table.each_with(link.join.target, source, |row| rows.push(row));
         if let Some((field, text)) = &link.join.constant {
-            rows.retain(|row| table.look(*row, *field) == Some(ValueRef::Text(text)));
+            table.retain_with_text(&mut rows, *field, text);
         }
         if !sees_all {
             let visible = self.visible(link.target);
             rows.retain(|row| visible.test(self, *row));
         }
-        rows.sort_unstable_by(|a, b| table.key(*a).cmp(table.key(*b)));
+        // Parts that came together lie in the order of their keys mostly, and keys lie anywhere.
+        let mut keyed: Vec<(&str, u32)> = rows.iter().map(|row| (table.key(*row), *row)).collect();
+        if !keyed.is_sorted() {
+            keyed.sort_unstable();
+            rows = keyed.into_iter().map(|(_, row)| row).collect();
+        }
         rows
     }
 }

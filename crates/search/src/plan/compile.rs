@@ -50,16 +50,17 @@ pub(super) struct Leaf<'a, 'i, 'e> {
 
 impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
     fn by_record(&self) -> Node<'e> {
+        // What no record holds is null of every record, and a list of it is empty.
+        let absent = only_field(self.expr).is_some_and(|field| self.is_absent(field));
         let mut looks = false;
         self.expr.walk(&mut |e| {
             looks |= match e {
-                // What no record holds is null of every record.
                 Expr::Field(_) => !own(e).is_some_and(|field| self.is_absent(field)),
                 Expr::Count(_) | Expr::Quantified(_) | Expr::Element(_) => true,
                 _ => false,
             };
         });
-        if !looks {
+        if absent || !looks {
             let value = self.ask.value_of(self.expr, &Record::new(self.resource), self.sees_all);
             return constant(value == Some(Value::Boolean(self.want)));
         }

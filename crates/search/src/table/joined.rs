@@ -3,7 +3,7 @@
 use dictionary::{FieldId, ValueRef};
 
 use super::Table;
-use crate::column::Body;
+use crate::column::{Body, Column};
 use crate::column::texts::Texts;
 use crate::finders::{row_of, spot};
 use crate::ordered::rank;
@@ -42,6 +42,17 @@ impl Table {
             if exact || column.look(row) == Some(ValueRef::Text(text)) {
                 visit(row);
             }
+        }
+    }
+
+    /// Leaves of these rows those whose text field holds exactly this.
+    pub(crate) fn retain_with_text(&self, rows: &mut Vec<u32>, field: FieldId, text: &str) {
+        match self.column(field) {
+            Some(Column { body: Body::Texts(Texts::Coded(coded)), strays }) if strays.is_empty() => {
+                let code = coded.pool.find(text);
+                rows.retain(|row| code.is_some() && coded.code(*row) == code);
+            }
+            _ => rows.retain(|row| self.look(*row, field) == Some(ValueRef::Text(text))),
         }
     }
 
