@@ -206,6 +206,18 @@ impl<'s> Reader<'s> {
         version
     }
 
+    /// What is true of the records that a row leads to by `link`, and of no others; none where it leads nowhere.
+    #[must_use]
+    pub fn linked_filter(&self, resource: ResourceId, row: Row, link: LinkId) -> Option<Expr> {
+        let join = &self.dictionary.resource(resource).link(link).join;
+        let value = self.table(resource).look(row.0, join.source)?.to_value();
+        let filter = Expr::equal(join.target, value);
+        Some(match &join.constant {
+            Some((field, text)) => filter.and(Expr::equal(*field, Value::Text(text.clone()))),
+            None => filter,
+        })
+    }
+
     /// The page of `query` (whose resource is the link's target) among the records that a row leads to by
     /// `link`: for `/Property('K')/Media` and for an expansion with options of its own.
     ///
@@ -220,13 +232,7 @@ impl<'s> Reader<'s> {
         scope: &Scope,
         now: Timestamp,
     ) -> Result<Hits, SearchError> {
-        let join = &self.dictionary.resource(resource).link(link).join;
-        let record = self.table(resource).record(row.0, Some(&[join.source]));
-        let Some(value) = record.get(join.source) else { return Ok(Hits::default()) };
-        let mut filter = Expr::equal(join.target, value.clone());
-        if let Some((field, text)) = &join.constant {
-            filter = filter.and(Expr::equal(*field, Value::Text(text.clone())));
-        }
+        let Some(mut filter) = self.linked_filter(resource, row, link) else { return Ok(Hits::default()) };
         if let Some(asked) = &query.filter {
             filter = filter.and(asked.clone());
         }

@@ -9,22 +9,22 @@ use odata::json::{self, RowShape};
 use odata::page_token::{self, PageToken};
 use odata::url::Aggregated;
 use press::Sheet;
-use query::{Part, Query, held, window};
+use query::{Expr, Part, Query, Transformation, held, window};
 use search::{Reader, Row};
 
-use crate::Door;
 use crate::gather::{Gather, Gathered};
 use crate::headers::{Version, Wishes};
 use crate::page::{applied, context, page_size};
 use crate::reply::{Refused, Reply};
 use crate::url::Url;
+use crate::{Door, entity};
 
 /// A page of rows, records or both. What the caller may not see counts in none of them: the scope goes before the
 /// groups.
 pub(crate) fn answer(
     door: &Door,
     caller: &Caller,
-    asked: Aggregated,
+    mut asked: Aggregated,
     url: Url<'_>,
     token: Option<String>,
     wishes: &Wishes,
@@ -42,6 +42,13 @@ pub(crate) fn answer(
     let mut permitted = door.gate.permit(caller, looks_at)?;
     permitted.query.expand.drain(..linked);
     let reader = door.search.read();
+    if let Some((at, link)) = &asked.of {
+        let row = entity::find(door, caller, &reader, at, &permitted, now)?;
+        let linked = reader.linked_filter(at.end(&door.dictionary), row, *link);
+        // A record that leads nowhere has none.
+        let linked = linked.unwrap_or(Expr::Value(Value::Boolean(false)));
+        asked.question.steps.insert(0, Transformation::Filter(linked));
+    }
     let mut found = Found(reader.aggregate(&asked.question, &permitted.scope, now)?);
     let count = asked.count.then_some(found.len() as u64);
     let cut = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);

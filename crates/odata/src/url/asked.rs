@@ -103,6 +103,8 @@ pub enum Asked {
 pub struct Aggregated {
     /// What is asked, `$filter` and `$orderby` of what comes of it included.
     pub question: Aggregation,
+    /// Whose linked records are asked about, and by which link: `/Property('K')/Media?$apply=…`. None where all are.
+    pub of: Option<(Place, LinkId)>,
     /// What is told of records (`$select`, `$expand`, `$compute`), where there are any in the answer.
     pub records: Option<Query>,
     /// The columns of the rows; none where there are records alone.

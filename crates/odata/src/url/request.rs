@@ -2,7 +2,7 @@
 
 use query::Query;
 
-use super::asked::{Asked, Format, Request};
+use super::asked::{Aggregated, Asked, Format, Request};
 use super::cursor::Cursor;
 use super::decode::decode;
 use super::expression::Parser;
@@ -71,7 +71,13 @@ fn asked(path: &str, query: &str, reading: &Reading<'_>) -> Result<Request, Faul
         query.compute = words.computed;
     }
     request.asked = match (asked, words.rows) {
-        (Some(query), Some(rows)) => Asked::Aggregated(rows.asked(query)),
+        (Some(query), Some(rows)) => {
+            let of = match target {
+                Target::Linked(place, link) => Some((place, link)),
+                _ => None,
+            };
+            Asked::Aggregated(Aggregated { of, ..rows.asked(query) })
+        }
         (asked, _) => asked_for(target, asked),
     };
     Ok(request)
@@ -104,7 +110,7 @@ fn one_option<'a>(
 
 /// Refuses an option that means nothing where it stands: nothing is ignored in silence (RESO-004).
 fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
-    use System::{Apply, Compute, Expand, Filter, Format, Search, Select};
+    use System::{Compute, Expand, Filter, Format, Search, Select};
     let name = given.option.name();
     let (takes, hint): (&[System], _) = match target {
         Target::Collection(_) => return Ok(()),
@@ -115,12 +121,7 @@ fn allowed(target: &Target, given: &Given<'_>) -> Result<(), Fault> {
         Target::Linked(..) if given.option == System::DeltaToken => {
             (&[], "Changes are told of a whole resource: ask it with $filter.")
         }
-        Target::Linked(..) if given.option != Apply => return Ok(()),
-        Target::Linked(..) => {
-            let message = format!("{name} of linked records is not supported.");
-            let hint = "Ask their own resource, with $filter on the key that links them.";
-            return Err(Fault::new(501, "not_supported", message, hint).about(name).at(given.place));
-        }
+        Target::Linked(..) => return Ok(()),
         Target::Service | Target::Metadata | Target::Field(..) => {
             (&[Format], "Only $format may be asked here.")
         }

@@ -140,7 +140,7 @@ impl Rows {
             declared: alias.declared,
         };
         let columns = columns.into_iter().map(column).collect();
-        Aggregated { question, records, columns, shown, count, skip, top }
+        Aggregated { question, of: None, records, columns, shown, count, skip, top }
     }
 }
 

@@ -180,6 +180,38 @@ async fn reso_027_joins_bring_linked_records_together() {
     assert_eq!(town.get_as(&town.idx, hidden).await.status, 400);
 }
 
+/// RESO-027: `$apply` of the records that one links to.
+#[tokio::test]
+async fn reso_027_linked_records_are_aggregated() {
+    let town = Town::build().await;
+    let check = async |url: &str, expect: &str| {
+        let answer =
+            town.get_with(&format!("/odata/{url}"), ("accept", "application/json;odata.metadata=none")).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (200, expect), "{url}");
+    };
+    check(
+        "Property('K003')/Media?$apply=aggregate(Order with sum as S,$count as N)",
+        r#"{"value":[{"S":3,"N":3}]}"#,
+    )
+    .await;
+    check(
+        "Property('K003')/Media?$apply=filter(Order gt 0)/aggregate($count as N)",
+        r#"{"value":[{"N":2}]}"#,
+    )
+    .await;
+    check(
+        "Property('K003')/Media?$apply=topcount(1,Order)&$select=MediaKey",
+        r#"{"value":[{"MediaKey":"K003-2"}]}"#,
+    )
+    .await;
+    check("Property('K030')/Media?$apply=aggregate($count as N)", r#"{"value":[{"N":0}]}"#).await;
+    let gone = town.get("/odata/Property('K999')/Media?$apply=aggregate($count as N)").await;
+    assert_eq!(gone.status, 404, "{}", gone.body);
+    // Of feed B IDX sees nothing.
+    let unseen = "/odata/Property('K055')/Media?$apply=aggregate($count as N)";
+    assert_eq!(town.get_as(&town.idx, unseen).await.status, 404);
+}
+
 /// RESO-041: a walk over records and rows together tells each once, in both forms of a body.
 #[tokio::test]
 async fn reso_027_records_and_rows_come_in_pages() {

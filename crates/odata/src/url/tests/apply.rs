@@ -9,7 +9,10 @@ pub(super) fn rows(asked: &Aggregated) -> String {
     let resource = WORDS.dictionary.resource(asked.question.resource);
     let told = if asked.records.is_none() { "rows" } else { "records" };
     let mut text = format!("{told} {}", resource.name);
-    steps(&asked.question.steps, true, &mut text);
+    if let Some((at, _)) = &asked.of {
+        text.push_str(&format!(" of one {}", WORDS.dictionary.resource(at.resource).name));
+    }
+    steps(&asked.question.steps, true, resource, &mut text);
     if let Some(records) = &asked.records {
         text.push_str(&format!(" {}", write_query(records, &WORDS.dictionary)));
     }
@@ -22,20 +25,19 @@ pub(super) fn rows(asked: &Aggregated) -> String {
 }
 
 /// Transformations with lines between; whether they leave records.
-fn steps(all: &[Transformation], records: bool, text: &mut String) -> bool {
+fn steps(all: &[Transformation], records: bool, resource: &dictionary::Resource, text: &mut String) -> bool {
     let words = &WORDS.dictionary;
-    let property = words.known("Property");
     let mut records = records;
     for step in all {
         let term = |expr: &Expr| match expr {
             Expr::Field(field) if !records => format!("#{}", field.field.0),
             Expr::Compare(by, a, b) if !records => match &**a {
                 Expr::Field(field) => {
-                    format!("#{} {by:?} {}", field.field.0, write_expression(b, words, property))
+                    format!("#{} {by:?} {}", field.field.0, write_expression(b, words, resource))
                 }
                 other => format!("{other:?}"),
             },
-            other if records => write_expression(other, words, property),
+            other if records => write_expression(other, words, resource),
             other => format!("{other:?}"),
         };
         let terms = |list: &[Expr]| list.iter().map(term).collect::<Vec<_>>().join(",");
@@ -68,7 +70,7 @@ fn steps(all: &[Transformation], records: bool, text: &mut String) -> bool {
                     text.push_str(&format!(" {columns:?}"));
                 }
                 text.push_str(" {");
-                records = steps(&each.steps, records, text);
+                records = steps(&each.steps, records, resource, text);
                 text.push_str(" }");
             }
             Transformation::Concat { branches, width } => {
@@ -76,7 +78,7 @@ fn steps(all: &[Transformation], records: bool, text: &mut String) -> bool {
                 let mut left = false;
                 for branch in branches {
                     text.push_str(&format!(" {:?}{{", branch.columns));
-                    left |= steps(&branch.steps, records, text);
+                    left |= steps(&branch.steps, records, resource, text);
                     text.push_str(" }");
                 }
                 records = left;
@@ -84,12 +86,12 @@ fn steps(all: &[Transformation], records: bool, text: &mut String) -> bool {
             Transformation::Join(join) => {
                 let target = words.resource(join.target);
                 let side = |side: &query::Side| match side {
-                    query::Side::Own(expr) => write_expression(expr, words, property),
+                    query::Side::Own(expr) => write_expression(expr, words, resource),
                     query::Side::Linked(expr) => format!("+{}", write_expression(expr, words, target)),
                 };
                 let columns: Vec<String> = join.columns.iter().map(side).collect();
                 let outer = if join.outer { "outerjoin" } else { "join" };
-                let link = &property.link(join.link).name;
+                let link = &resource.link(join.link).name;
                 text.push_str(&format!("{outer} {link} ({}) {}", columns.join(","), join.steps.len()));
                 records = false;
             }
@@ -274,6 +276,19 @@ fn reso_027_records_are_joined_with_those_they_link_to() {
     check("join(Media as M)/aggregate($count as N)", "rows Property | join Media () 0 | by () count -> N");
 }
 
+/// RESO-027: of the records that one links to.
+#[test]
+fn reso_027_linked_records_are_aggregated() {
+    check(
+        "Property('K')/Media?$apply=groupby((MediaCategory),aggregate($count as N))&$top=1",
+        "rows Media of one Property | by (MediaCategory) count -> MediaCategory,N 0/Some(1)/false",
+    );
+    check(
+        "Property('K')/Media?$apply=filter(Order gt 1)",
+        "linked Property(\"K\")/Media Media $filter=Order gt 1",
+    );
+}
+
 #[test]
 fn reso_027_what_was_aggregated_is_aggregated_again() {
     let check = |apply: &str, expect: &str| super::check(&format!("Property?$apply={apply}"), expect);
@@ -432,7 +447,8 @@ fn reso_027_what_apply_does_not_take_is_told_with_its_place() {
     wrong("concat(identity,aggregate($count as N))/^filter(N gt 1)", "501 not_supported");
     wrong("concat(^compute(ListPrice mul 2 as A)/topcount(1,A),top(1))", "501 not_supported");
     wrong("aggregate(ListPrice with ^Custom.method as N)", "501 not_supported");
-    refuse("Property('K')/Media?^$apply=identity", "501 not_supported");
+    refuse("Property('K')?^$apply=identity", "400 option_not_here");
+    refuse("Property('K')/Media/$count?^$apply=identity", "400 option_not_here");
     refuse("Property?$expand=Media(^$apply=identity)", "501 not_supported");
 }
 
