@@ -45,6 +45,9 @@ impl Reader<'_> {
     }
 }
 
+/// Rows for which a filter is planned: the few of a group are looked at one by one, as there may be many groups.
+const WORTH_PLANNING: usize = 16;
+
 /// The rows of a table, as an aggregation looks at them.
 struct Found<'a, 'i, 's> {
     reader: &'a Reader<'s>,
@@ -62,6 +65,11 @@ impl Instances for Found<'_, '_, '_> {
     }
 
     fn filter(&self, mut all: Vec<u32>, filter: &Expr) -> Vec<u32> {
+        if all.len() < WORTH_PLANNING {
+            let source = Source::of(self.ask, self.table, filter);
+            all.retain(|row| source.value(*row) == Some(Value::Boolean(true)));
+            return all;
+        }
         let ask = self.reader.ask(self.scope, self.now);
         let node = compile(&ask, self.table.resource, filter, true, false);
         all.retain(|row| node.test(&ask, *row));
@@ -71,8 +79,7 @@ impl Instances for Found<'_, '_, '_> {
     fn first(&self, all: &[u32], order: &[Order], need: usize) -> Vec<u32> {
         let asked = Query { order: order.to_vec(), ..Query::all(self.table.resource) };
         let order = order_of(&asked, self.ask.dictionary.resource(self.table.resource));
-        let ask = self.reader.ask(self.scope, self.now);
-        by_terms(&ask, self.table, all, &terms_of(&ask, self.table, &order), None, need)
+        by_terms(self.ask, self.table, all, &terms_of(self.ask, self.table, &order), None, need)
     }
 
     fn group(&self, all: &[u32], grouping: &Grouping) -> Result<Vec<Record>, TooMany> {

@@ -3,8 +3,8 @@
 use dictionary::{FieldId, ValueRef};
 
 use super::Table;
-use crate::column::{Body, Column};
 use crate::column::texts::Texts;
+use crate::column::{Body, Column};
 use crate::finders::{row_of, spot};
 use crate::ordered::rank;
 
