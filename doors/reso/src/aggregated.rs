@@ -12,6 +12,7 @@ use press::Sheet;
 use query::{Expr, Part, Query, Transformation, held, window};
 use search::{Reader, Row};
 
+use crate::bound::Bound;
 use crate::gather::{Gather, Gathered};
 use crate::headers::{Version, Wishes};
 use crate::page::{applied, context, page_size};
@@ -58,7 +59,8 @@ pub(crate) fn answer(
     let mark = |at: usize| found.mark(at, &reader, resource, asked.columns.len());
     let (page, next) = window(found.len(), mark, token.as_ref().map(|token| &token.mark), size as usize);
     found.cut(page);
-    let gather = Gather { door, caller, reader: &reader, permitted: &permitted, wishes, now };
+    let gather =
+        Gather { door, caller, reader: &reader, permitted: &permitted, wishes, now, bound: Bound::default() };
     let telling = Telling { gather: &gather, asked: &asked, resource };
     let mut sheet = telling.sheet(found, count)?;
     let next = next.map(|mark| {

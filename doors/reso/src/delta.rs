@@ -16,6 +16,7 @@ use search::Row;
 use store::{Sequence, Stored};
 
 use crate::Door;
+use crate::bound::Bound;
 use crate::gather::Gather;
 use crate::headers::{Version, Wishes};
 use crate::page::{context, honoured, page_size};
@@ -226,7 +227,7 @@ fn write(
     let resource = door.dictionary.resource(query.resource);
     let reader = door.search.read();
     let rows: Vec<Row> = reader.page(&of_keys(resource, query, keys), &permitted.scope, now)?.rows;
-    let gather = Gather { door, caller, reader: &reader, permitted, wishes, now };
+    let gather = Gather { door, caller, reader: &reader, permitted, wishes, now, bound: Bound::default() };
     let gathered = gather.rows(resource, &rows, query)?;
     let mut sheet = gathered.sheet(wishes);
     let context = context(door, query, wishes, false).map(|context| format!("{context}/$delta"));

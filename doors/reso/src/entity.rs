@@ -8,6 +8,7 @@ use query::{Query, Selection};
 use search::{Reader, Row};
 
 use crate::Door;
+use crate::bound::Bound;
 use crate::gather::Gather;
 use crate::headers::Wishes;
 use crate::page::context;
@@ -80,7 +81,8 @@ pub(crate) fn answer(
     let reader = door.search.read();
     let row = find(door, caller, &reader, at, &permitted, now)?;
     let resource = door.dictionary.resource(permitted.query.resource);
-    let gather = Gather { door, caller, reader: &reader, permitted: &permitted, wishes, now };
+    let gather =
+        Gather { door, caller, reader: &reader, permitted: &permitted, wishes, now, bound: Bound::default() };
     let gathered = gather.rows(resource, &[row], &permitted.query)?;
     let mut sheet = gathered.sheet(wishes);
     sheet.text(b"{");

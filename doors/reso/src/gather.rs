@@ -13,11 +13,14 @@ use query::{Expand, Query};
 use search::{Reader, Row};
 
 use crate::Door;
+use crate::bound::Bound;
 use crate::headers::Wishes;
 use crate::reply::Refused;
 
 /// Linked records that are written inside one record where the client names no number.
 const MOST_LINKED: u32 = 1_000;
+/// Records that are written before it is looked how long they are.
+const AT_ONCE: usize = 2_000;
 /// Bytes around a record in a list: `,{` and `}`.
 const AROUND: usize = 3;
 
@@ -29,6 +32,7 @@ pub(crate) struct Gather<'a> {
     pub(crate) permitted: &'a Permitted,
     pub(crate) wishes: &'a Wishes,
     pub(crate) now: Timestamp,
+    pub(crate) bound: Bound,
 }
 
 /// Rows of one resource, ready to be written.
@@ -59,7 +63,12 @@ impl<'a> Gather<'a> {
         rows: &[Row],
         query: &Query,
     ) -> Result<Gathered<'a>, Refused> {
-        let pieces = self.pieces(resource, rows, query);
+        let mut pieces = Vec::with_capacity(rows.len());
+        for part in rows.chunks(AT_ONCE) {
+            let made = self.pieces(resource, part, query);
+            self.bound.pieces(&made)?;
+            pieces.extend(made);
+        }
         let computed = self.computed(resource, rows, query);
         let links = query.expand.iter().map(|expand| self.linked(resource, rows, expand));
         Ok(Gathered { pieces, computed, links: links.collect::<Result<_, _>>()? })
@@ -79,17 +88,18 @@ impl<'a> Gather<'a> {
             }
             shares.push((all.len()..all.len() + found.len(), count));
             all.append(&mut found);
+            self.bound.linked(all.len() - shares.last().map_or(0, |(share, _)| share.start))
         };
         if plain {
             let scope = &self.permitted.scope;
             for found in self.reader.linked_of_each(resource.id, rows, expand.link, scope, self.now) {
                 let count = found.len() as u64;
-                take(found, count);
+                take(found, count)?;
             }
         } else {
             for row in rows {
                 let (found, count) = self.found(resource, *row, expand)?;
-                take(found, count);
+                take(found, count)?;
             }
         }
         let of = self.rows(target, &all, asked)?;

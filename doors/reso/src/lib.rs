@@ -9,6 +9,7 @@
 mod aggregated;
 mod ask;
 mod batch;
+mod bound;
 mod computed;
 mod delta;
 mod entity;

@@ -7,6 +7,7 @@ use odata::page_token::{self, PageToken};
 use query::{PageMark, Query};
 use search::{Hits, Reader};
 
+use crate::bound::Bound;
 use crate::gather::Gather;
 use crate::headers::Wishes;
 use crate::reply::{Refused, Reply, TEXT};
@@ -110,7 +111,7 @@ pub(crate) fn write(
 ) -> Result<Reply, Refused> {
     let query = &permitted.query;
     let resource = door.dictionary.resource(query.resource);
-    let gather = Gather { door, caller, reader, permitted, wishes, now };
+    let gather = Gather { door, caller, reader, permitted, wishes, now, bound: Bound::default() };
     let gathered = gather.rows(resource, &hits.rows, query)?;
     let mut sheet = gathered.sheet(wishes);
     let context = context(door, query, wishes, false);

@@ -80,6 +80,38 @@ async fn reso_020_options_select_order_skip_count_and_expand() {
     assert_eq!(orders, [2, 1]);
 }
 
+/// Links that lead back multiply at each level: the answer is bounded, however few the records are.
+#[tokio::test]
+async fn an_answer_that_multiplies_is_refused_before_it_is_written() {
+    let town = Town::build().await;
+    let house = |n: usize| {
+        let fields = [("OpenHouseKey", format!("O{n:04}")), ("ListingKey", "K001".to_owned())];
+        town.record("OpenHouse", fields.map(|(name, text)| (name, text.into())).into())
+    };
+    town.write("A", (0..1_010).map(house).collect()).await;
+    let check = async |query: &str, expect: Option<usize>| {
+        let path = format!("/odata/OpenHouse?$select=OpenHouseKey&{query}");
+        let answer = town.get_with(&path, ("prefer", "maxpagesize=100")).await;
+        let lines = answer.body.matches("\"OpenHouseKey\"").count();
+        match expect {
+            Some(expect) => assert_eq!((answer.status.as_u16(), lines), (200, expect), "{query}"),
+            None => {
+                let error = &answer.json()["error"];
+                assert_eq!(
+                    (answer.status.as_u16(), &error["code"]),
+                    (400, &"answer_too_large".into()),
+                    "{query}"
+                );
+                assert!(error["message"].as_str().unwrap().contains("$top"), "{error}");
+            }
+        }
+    };
+    let back = "$expand=Listing($select=ListingKey;$expand=OpenHouses($select=OpenHouseKey";
+    check(&format!("$top=90&{back}))"), Some(90 + 90 * 1_010)).await;
+    check(&format!("{back}))"), None).await;
+    check(&format!("{back};$top=10))"), Some(100 + 100 * 10)).await;
+}
+
 /// RESO-026
 #[tokio::test]
 async fn reso_026_keys_fields_and_values_are_addressed() {

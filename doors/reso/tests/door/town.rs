@@ -136,7 +136,7 @@ impl Town {
         self.search.watch().wait_for(|applied| *applied >= head).await.unwrap();
     }
 
-    fn record(&self, resource: &str, fields: Vec<(&str, Value)>) -> Record {
+    pub(crate) fn record(&self, resource: &str, fields: Vec<(&str, Value)>) -> Record {
         let own = self.dictionary.known(resource);
         Record::from_values(
             own.id,
