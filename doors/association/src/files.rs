@@ -133,3 +133,21 @@ fn is_laid(name: &str) -> bool {
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hash && ending.is_none_or(|ending| ENDINGS.contains(&ending))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_laid_down_are_told_and_nothing_else() {
+        let scratch = testkit::Scratch::new();
+        let directory = scratch.file("association");
+        assert_eq!(files(&directory).unwrap(), [""; 0]);
+        std::fs::create_dir_all(&directory).unwrap();
+        let (hash, other) = ("5f".repeat(32), "6a".repeat(32));
+        for name in [&hash, &format!("{other}.csv"), &format!("{other}.exe"), "fresh.coming", "note.csv"] {
+            std::fs::write(directory.join(name), "").unwrap();
+        }
+        assert_eq!(files(&directory).unwrap(), [hash, format!("{other}.csv")]);
+    }
+}
