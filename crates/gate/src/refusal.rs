@@ -2,13 +2,15 @@
 
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
+use store::{ErrorKind, StoreError};
+
 use crate::Quota;
 
 /// Why something is refused. It never says more than the caller may know: a resource, a field or a
 /// client that may not be seen looks like one that does not exist.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Refusal {
-    /// The HTTP status: 400, 401, 403, 404, 429.
+    /// The HTTP status.
     pub status: u16,
     /// The stable name, such as `credential_wrong`.
     pub code: &'static str,
@@ -50,6 +52,22 @@ impl Refusal {
         }
         if let Some(quota) = &self.quota {
             quota.note(headers);
+        }
+    }
+
+    /// What a door's web framework refuses by itself, by its status: `listed` is where what is done is listed, `bounds`
+    /// says how large a body may be.
+    #[must_use]
+    pub fn unheard(status: u16, listed: &str, bounds: &str) -> Self {
+        let elsewhere = || format!("{listed} lists what is.");
+        match status {
+            404 => Self::new(status, "not_found", "Nothing is found here.", elsewhere()),
+            405 => Self::new(status, "method_not_allowed", "This is not done here.", elsewhere()),
+            413 => Self::new(status, "too_large", "The body is too large.", bounds),
+            _ => {
+                let hint = "Look at its address and its body.";
+                Self::new(status, "request_wrong", "The request cannot be read.", hint)
+            }
         }
     }
 
@@ -110,6 +128,22 @@ impl Refusal {
     }
 }
 
+/// What a store did not do, told to whoever asked for it: what it says of itself is the operator's, in the log.
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(code = error.code(), "the store did not answer: {error}");
+        let (status, message) = match error.kind {
+            ErrorKind::Conflict => (409, "Somebody else has changed the same meanwhile."),
+            ErrorKind::Full => (507, "The store is full."),
+            ErrorKind::TooLarge | ErrorKind::NotKeepable => {
+                (422, "The store does not keep this: it is too large, or holds what cannot be kept.")
+            }
+            _ => (503, "The store does not answer just now."),
+        };
+        Self::new(status, error.code(), message, "Try again in a moment.")
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.message, self.hint)
@@ -117,3 +151,21 @@ impl std::fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+
+    #[test]
+    fn what_the_framework_refuses_is_said_as_everything_else_is() {
+        let check = |status: u16, code: &str, hint: &str| {
+            let refusal = Refusal::unheard(status, "/docs", "Send less.");
+            assert_eq!((refusal.status, refusal.code, refusal.hint.as_str()), (status, code, hint));
+            assert!(refusal.message.ends_with('.'));
+        };
+        check(404, "not_found", "/docs lists what is.");
+        check(405, "method_not_allowed", "/docs lists what is.");
+        check(413, "too_large", "Send less.");
+        check(415, "request_wrong", "Look at its address and its body.");
+    }
+}

@@ -12,7 +12,7 @@ use crate::access::unknown_box;
 use crate::decisions::Mode;
 use crate::reply::{Answer, Refused, json};
 use crate::rights::{may_write, not_yours};
-use crate::scopes::{Page, Visit, What};
+use crate::scopes::{Page, Visit, What, paged};
 use crate::{Door, body};
 
 /// `GET …/boxes`
@@ -24,19 +24,14 @@ pub(crate) async fn list(
 ) -> Answer {
     let visit = door.visit(&caller, &environment, &tenant).await?;
     let page = Page::read(query.as_deref())?;
-    let mut found: Vec<Text> = {
+    let found: Vec<Text> = {
         let book = door.memory.book();
         let all = book.boxes_after(&page.after);
         let ours = all.filter(|entry| entry.tenant == visit.tenant.id && entry.feed == visit.tenant.feed);
         let seen = ours.filter(|entry| visit.sees(What::Lockbox, &book.concerns_box(entry)));
         seen.take(page.limit + 1).map(|entry| entry.id.clone()).collect()
     };
-    let more = found.len() > page.limit;
-    found.truncate(page.limit);
-    let kept = door.store.get_many(door.dictionary.known("Lockbox").id, &found).await?;
-    let items: Vec<Json> = kept.iter().flatten().map(|kept| told(&door, kept)).collect();
-    let next = found.last().filter(|_| more).map(Text::as_str);
-    Ok(json(StatusCode::OK, &object!({ "items": items, "next": next })))
+    paged(&door, "Lockbox", (found, &page), told).await
 }
 
 /// `GET …/boxes/{lockbox}`

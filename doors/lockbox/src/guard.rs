@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use gate::Refusal;
 use http::header::CONTENT_TYPE;
 
 use crate::Door;
@@ -32,15 +32,6 @@ pub(crate) async fn dress(request: Request, next: Next) -> Response {
     if kind.contains("json") || !(status.is_client_error() || status.is_server_error()) {
         return answer;
     }
-    let (code, message, hint) = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("too_large", "The body is too large.", "/openapi.json says how large each may be.")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("method_not_allowed", "This is not done here.", "/openapi.json lists what is.")
-        }
-        StatusCode::NOT_FOUND => ("not_found", "Nothing is found here.", "/openapi.json lists what is."),
-        _ => ("request_wrong", "The request cannot be read.", "Look at its address and its body."),
-    };
-    Refused::new(status.as_u16(), code, message, hint).into_response()
+    let bounds = "/openapi.json says how large each may be.";
+    Refused::from(Refusal::unheard(status.as_u16(), "/openapi.json", bounds)).into_response()
 }

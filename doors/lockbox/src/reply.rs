@@ -48,20 +48,7 @@ impl From<Refusal> for Refused {
 
 impl From<store::StoreError> for Refused {
     fn from(error: store::StoreError) -> Self {
-        tracing::error!(code = error.code(), "the store did not answer: {error}");
-        let status = match error.kind {
-            store::ErrorKind::Conflict => 409,
-            store::ErrorKind::Full => 507,
-            store::ErrorKind::TooLarge | store::ErrorKind::NotKeepable => 422,
-            _ => 503,
-        };
-        let message = match status {
-            409 => "Somebody else has changed the same meanwhile.",
-            422 => "The store does not keep this: it is too large, or holds what cannot be kept.",
-            507 => "The store is full.",
-            _ => "The store does not answer just now.",
-        };
-        Self::new(status, error.code(), message, "Try again in a moment.")
+        Refusal::from(error).into()
     }
 }
 

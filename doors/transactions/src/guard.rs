@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use gate::Refusal;
 use http::header::{CONTENT_TYPE, LINK};
 use http::{HeaderValue, StatusCode};
 
@@ -45,16 +46,9 @@ pub(crate) async fn dress(State(door): State<Door>, request: Request, next: Next
 }
 
 fn in_our_words(status: StatusCode) -> Refused {
-    let (code, message, hint) = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("too_large", "The body is too large.", "An event has at most 256 KiB, a request 4 MiB.")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("method_not_allowed", "This is not done here.", "/asyncapi.json lists what is.")
-        }
-        StatusCode::NOT_FOUND => ("not_found", "Nothing is found here.", "/asyncapi.json lists what is."),
-        StatusCode::GATEWAY_TIMEOUT => ("timeout", "This took too long.", "Ask for less at a time."),
-        _ => ("request_wrong", "The request cannot be read.", "Look at its address and its body."),
-    };
-    Refused::new(status.as_u16(), code, message, hint)
+    if status == StatusCode::GATEWAY_TIMEOUT {
+        return Refused::new(504, "timeout", "This took too long.", "Ask for less at a time.");
+    }
+    let bounds = "An event has at most 256 KiB, a request 4 MiB.";
+    Refusal::unheard(status.as_u16(), "/asyncapi.json", bounds).into()
 }

@@ -12,12 +12,15 @@ use std::sync::Arc;
 
 use dictionary::{Text, Timestamp};
 use gate::{Caller, TenantEnvironment};
+use http::StatusCode;
+use serde_json::{Value as Json, json as object};
+use store::Stored;
 
 use crate::Door;
 use crate::access::unknown_box;
 use crate::book::{Asked, Book, BoxEntry, User};
 use crate::decisions::{Compartment, Reason, UserType};
-use crate::reply::Refused;
+use crate::reply::{Answer, Refused, json};
 use crate::rights::Rights;
 use crate::tenant::Tenant;
 use parameters::Parameters;
@@ -142,6 +145,22 @@ impl Page {
         asked.done()?;
         Ok(Self { after, limit })
     }
+}
+
+/// A page of Freehold's own records: `found` are the keys of those that the caller sees, one more than the page holds
+/// where there are more.
+pub(crate) async fn paged(
+    door: &Door,
+    resource: &str,
+    (mut found, page): (Vec<Text>, &Page),
+    told: fn(&Door, &Stored) -> Json,
+) -> Answer {
+    let more = found.len() > page.limit;
+    found.truncate(page.limit);
+    let kept = door.store.get_many(door.dictionary.known(resource).id, &found).await?;
+    let items: Vec<Json> = kept.iter().flatten().map(|kept| told(door, kept)).collect();
+    let next = found.last().filter(|_| more).map(Text::as_str);
+    Ok(json(StatusCode::OK, &object!({ "items": items, "next": next })))
 }
 
 impl Book {

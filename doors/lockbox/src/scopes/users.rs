@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::{Value as Json, json as object};
 use store::{Batch, Expect, Operation, Stored};
 
-use super::{Page, Visit, What};
+use super::{Page, Visit, What, paged};
 use crate::reply::{Answer, Refused, json};
 use crate::rights::{may_write, not_yours};
 use crate::{Door, body};
@@ -22,20 +22,14 @@ pub(crate) async fn users(
 ) -> Answer {
     let visit = door.visit(&caller, &environment, &tenant).await?;
     let page = Page::read(query.as_deref())?;
-    let mut found: Vec<Text> = {
+    let found: Vec<Text> = {
         let book = door.memory.book();
         let all = book.users_after(&page.after);
         let ours = all.filter(|user| user.tenant == visit.tenant.id && user.feed == visit.tenant.feed);
         let seen = ours.filter(|user| visit.sees(What::User, &book.concerns_user(user)));
         seen.take(page.limit + 1).map(|user| user.id.clone()).collect()
     };
-    let more = found.len() > page.limit;
-    found.truncate(page.limit);
-    let own = door.dictionary.known("LockboxUser");
-    let kept = door.store.get_many(own.id, &found).await?;
-    let items: Vec<Json> = kept.iter().flatten().map(|kept| told(&door, kept)).collect();
-    let next = found.last().filter(|_| more).map(Text::as_str);
-    Ok(json(StatusCode::OK, &object!({ "items": items, "next": next })))
+    paged(&door, "LockboxUser", (found, &page), told).await
 }
 
 /// `GET …/users/{user}`: with what the member's record says.
