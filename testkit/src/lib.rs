@@ -1,6 +1,6 @@
 //! A small town for tests to live in: random records, filters and orders that come out the same for the
 //! same seed, a clock that is set by hand, directories that vanish, a real PostgreSQL and a
-//! real Apache Kafka.
+//! real Apache Kafka; with the feature `web`, what asks a door and holds its answers to what it says of itself.
 //!
 //! Only tests may depend on this crate. It does not know the store or any door: it hands out paths and
 //! URLs, and values of the dictionary.
@@ -17,6 +17,8 @@ mod scratch;
 mod seed;
 mod shape;
 mod value;
+#[cfg(feature = "web")]
+pub mod web;
 mod words;
 
 pub use clock::{Clock, real_time};

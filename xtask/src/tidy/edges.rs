@@ -26,6 +26,7 @@ const OUTSIDE: [(&str, &[&str]); 5] = [
             "console",
             "freehold",
             "bench",
+            "testkit",
         ],
     ),
     ("clap", &["freehold"]),

@@ -4,20 +4,17 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use console::operate::{Act, Desk, NewKey, create, create_client, create_feed, issue_key};
 use dictionary::{Dictionary, Named, Record, Text, Timestamp, Value, Version, named};
 use gate::{Gate, SigningKey};
-use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use lockbox_door::{Door, Settings};
 use outflow::Outflow;
 use search::Search;
 use serde_json::{Value as Json, json};
 use store::{OWN_FEED, Scan, Store};
-use testkit::Home;
-use tower::ServiceExt;
+pub(crate) use testkit::web::Answer;
+use testkit::{Home, web};
 
 thread_local! {
     /// How much later than noon it is, in seconds: each test has a thread and so a clock of its own.
@@ -45,24 +42,6 @@ pub(crate) struct Town {
     /// Is granted nothing.
     pub(crate) nobody: String,
     _home: Home,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Json {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
 }
 
 pub(crate) fn act() -> Act {
@@ -139,14 +118,7 @@ impl Town {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let (head, body) = response.into_parts();
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        let answer = Answer { status: head.status, headers: head.headers, body };
+        let answer = web::ask(&self.router, (method, path), headers, body).await;
         crate::described::hold(method, path, &answer);
         answer
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::town::{FRANCHISE, OFFICE, REPORT, Town, now, report, report_of};
+use crate::town::{FRANCHISE, Judged, OFFICE, REPORT, Town, now, report, report_of};
 
 fn lead(name: &str) -> Json {
     json!({ "topic": "realestate/lead#add", "recipient": FRANCHISE,

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use console::operate::{self, Act, Desk, NewGrant, NewKey, create_client, create_feed, issue_key};
 use dictionary::{Dictionary, Record, Text, Timestamp, Value, Version};
 use gate::{Class, Gate, SigningKey};
-use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt;
 use outflow::Event;
 use serde_json::{Value as Json, json};
 use store::{Batch, Operation, Store};
-use testkit::Home;
-use tower::ServiceExt;
+pub(crate) use testkit::web::Answer;
+use testkit::{Home, web};
 use transactions_door::{Door, Settings};
 
 /// The franchise, whose inbox the reports go to.
@@ -44,33 +41,23 @@ pub(crate) struct Town {
     _home: Home,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+/// What the validator says in an answer.
+pub(crate) trait Judged {
+    /// The places and keywords of what is wrong.
+    fn faults(&self) -> Vec<(String, String)>;
+    /// The places and keywords of what is worth a second look.
+    fn warnings(&self) -> Vec<(String, String)>;
 }
 
-impl Answer {
-    pub(crate) fn json(&self) -> Json {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The places and keywords of what is wrong.
-    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+impl Judged for Answer {
+    fn faults(&self) -> Vec<(String, String)> {
         let said = self.json();
         let items = said["error"]["items"].as_array().unwrap_or_else(|| panic!("no items: {}", self.body));
         let text = |value: &Json| value.as_str().unwrap().to_owned();
         items.iter().map(|item| (text(&item["path"]), text(&item["keyword"]))).collect()
     }
 
-    /// The places and keywords of what is worth a second look.
-    pub(crate) fn warnings(&self) -> Vec<(String, String)> {
+    fn warnings(&self) -> Vec<(String, String)> {
         let said = self.json();
         let text = |value: &Json| value.as_str().unwrap().to_owned();
         let items = said["warnings"].as_array().cloned().unwrap_or_default();
@@ -207,14 +194,7 @@ impl Town {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let (head, body) = response.into_parts();
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        let answer = Answer { status: head.status, headers: head.headers, body };
+        let answer = web::ask(&self.router, (method, path), headers, body).await;
         crate::described::hold(method, path, &answer);
         answer
     }

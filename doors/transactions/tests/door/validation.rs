@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::town::{Answer, Town, report};
+use crate::town::{Answer, Judged, Town, report};
 
 /// Puts a value at a place of the seed's example; null takes it away.
 fn with(changes: &[(&str, Json)]) -> Json {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::town::{Town, report_of};
+use crate::town::{Judged, Town, report_of};
 
 /// Publishes the example with one change; tells its warnings below `/data/object` that the plain example
 /// does not have.
