@@ -23,6 +23,9 @@ pub enum SearchError {
         /// The bound.
         most: usize,
     },
+    /// What is to be looked at record by record is too much for as many records.
+    #[error("The question would take too long: it looks at too much of too many records.")]
+    TooLong,
 }
 
 impl From<query::TooMany> for SearchError {
@@ -43,6 +46,7 @@ impl SearchError {
             Self::MarkOfAnotherOrder { .. } => "mark_of_another_order",
             Self::TooManyGroups { .. } => "too_many_groups",
             Self::TooManyItems { .. } => "too_many_items",
+            Self::TooLong => "too_long",
         }
     }
 
@@ -55,6 +59,9 @@ impl SearchError {
             }
             Self::TooManyGroups { .. } => "Filter first, or group by what fewer records differ in.",
             Self::TooManyItems { .. } => "Filter first, or ask for the records without $apply.",
+            Self::TooLong => {
+                "Add a condition on a field alone that few records meet, or compare with fewer values and parts."
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ mod places;
 mod rebase;
 mod words;
 
-pub(crate) use ask::Ask;
+pub(crate) use ask::{Ask, MOST_PARTS};
 pub(crate) use compile::{compile, own};
 pub(crate) use cover::Cover;
 pub(crate) use limits::{Limit, mark_of};

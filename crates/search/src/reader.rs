@@ -9,7 +9,7 @@ use store::Sequence;
 
 use crate::SearchError;
 use crate::index::Index;
-use crate::plan::Ask;
+use crate::plan::{Ask, MOST_PARTS};
 use crate::run;
 use crate::table::Table;
 
@@ -114,9 +114,11 @@ impl<'s> Reader<'s> {
     /// page's, and whoever hands the mark on keeps what is left.
     ///
     /// # Errors
-    /// A page mark of another order.
+    /// A page mark of another order; a question that would take too long.
     pub fn page(&self, query: &Query, scope: &Scope, now: Timestamp) -> Result<Hits, SearchError> {
-        run::page(&self.ask(scope, now), query)
+        let ask = self.ask(scope, now).bounded(MOST_PARTS);
+        let hits = run::page(&ask, query)?;
+        ask.within().map(|()| hits)
     }
 
     /// How many records of `resource` match, of those that `scope` lets be seen.

@@ -2,6 +2,7 @@
 //! its seed and takes it from FREEHOLD_SEED.
 
 mod aggregation;
+mod bounds;
 mod changes;
 mod chunks;
 mod columns;

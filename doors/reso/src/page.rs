@@ -131,8 +131,9 @@ pub(crate) fn write(
 /// `…/$count`: how many match, as plain text.
 pub(crate) fn count(door: &Door, caller: &Caller, query: Query, now: Timestamp) -> Result<Reply, Refused> {
     let Permitted { query, scope } = door.gate.permit(caller, query)?;
-    let count = door.search.read().count(query.resource, query.filter.as_ref(), &scope, now);
-    Ok(Reply::of(TEXT, count.to_string()))
+    let asked = Query { filter: query.filter, count: true, page_size: 0, ..Query::all(query.resource) };
+    let hits = door.search.read().page(&asked, &scope, now)?;
+    Ok(Reply::of(TEXT, hits.count.unwrap_or_default().to_string()))
 }
 
 /// The context URL of an answer; none where the client asks for no metadata.

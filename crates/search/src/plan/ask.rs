@@ -1,6 +1,6 @@
 //! What a question is asked of: the index, who may see what, and what `now()` means.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,8 +11,14 @@ use super::compile::compile;
 use super::limits::join;
 use super::needed::Needed;
 use super::node::{Node, Numbers, Rest};
+use crate::SearchError;
 use crate::index::Index;
 use crate::table::Table;
+
+/// Parts of expressions that one question may have evaluated record by record: some seconds.
+pub(crate) const MOST_PARTS: u64 = 200_000_000;
+/// Parts that the record itself is worth.
+const RECORD: u64 = 10;
 
 /// A question being answered.
 pub(crate) struct Ask<'i> {
@@ -22,6 +28,10 @@ pub(crate) struct Ask<'i> {
     now: Timestamp,
     needed: RefCell<Needed>,
     visible: RefCell<Vec<(ResourceId, Rc<Node<'i>>)>>,
+    /// Parts that may still be evaluated; none where nothing bounds them.
+    left: Option<Rc<Cell<u64>>>,
+    /// Parts of the largest expression that is evaluated.
+    parts: Cell<u64>,
 }
 
 impl std::fmt::Debug for Ask<'_> {
@@ -37,7 +47,44 @@ impl<'i> Ask<'i> {
         scope: &'i Scope,
         now: Timestamp,
     ) -> Self {
-        Self { index, dictionary, scope, now, needed: RefCell::default(), visible: RefCell::default() }
+        let (needed, visible) = (RefCell::default(), RefCell::default());
+        Self { index, dictionary, scope, now, needed, visible, left: None, parts: Cell::new(0) }
+    }
+
+    /// The same, of which so many parts are evaluated and no more: what comes out is good where it is
+    /// [`within`](Self::within) them. What the filters of grants look at is not counted.
+    pub(crate) fn bounded(self, parts: u64) -> Self {
+        Self { left: Some(Rc::new(Cell::new(parts))), ..self }
+    }
+
+    /// Another question of the same, within the same bound.
+    pub(crate) fn beside(&self) -> Self {
+        let Self { index, dictionary, scope, now, .. } = *self;
+        Self { left: self.left.clone(), ..Self::new(index, dictionary, scope, now) }
+    }
+
+    /// # Errors
+    /// The bound was reached.
+    pub(crate) fn within(&self) -> Result<(), SearchError> {
+        match &self.left {
+            Some(left) if left.get() == 0 => Err(SearchError::TooLong),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes what it costs to evaluate an expression on so many records; false where that is more than is left.
+    fn affords(&self, records: usize) -> bool {
+        let Some(left) = &self.left else { return true };
+        let cost = self.parts.get().saturating_mul(records as u64);
+        left.set(left.get().saturating_sub(cost));
+        left.get() > 0
+    }
+
+    /// Notes how much there is of an expression that will be evaluated.
+    pub(crate) fn weigh(&self, expr: &Expr) {
+        let mut parts = RECORD;
+        expr.walk(&mut |_| parts += 1);
+        self.parts.set(self.parts.get().max(parts));
     }
 
     pub(crate) fn table(&self, resource: ResourceId) -> &'i Table {
@@ -46,16 +93,25 @@ impl<'i> Ask<'i> {
 
     /// Makes sure that records of `resource` are made with what `expr` looks at.
     pub(crate) fn need(&self, expr: &Expr, resource: ResourceId) {
+        self.weigh(expr);
         self.needed.borrow_mut().add_expr(expr, resource, self.dictionary);
     }
 
     /// The value of an expression on a row's record; [`need`](Self::need) was told of it.
     pub(crate) fn value(&self, expr: &Expr, resource: ResourceId, row: u32, sees_all: bool) -> Option<Value> {
+        if !sees_all && !self.affords(1) {
+            return None;
+        }
         let record = {
             let needed = self.needed.borrow();
             self.table(resource).record(row, Some(needed.of(resource)))
         };
         self.value_of(expr, &record, sees_all)
+    }
+
+    /// The value of an expression on a record that holds one value.
+    pub(crate) fn value_of_one(&self, expr: &Expr, record: &Record) -> Option<Value> {
+        if self.affords(1) { self.value_of(expr, record, true) } else { None }
     }
 
     /// The value of an expression on a record.
@@ -165,6 +221,9 @@ impl Linked for Links<'_, '_> {
         let target = self.ask.dictionary.resource(record.resource()).link(link).target;
         let table = self.ask.table(target);
         let rows = self.ask.linked(record, link, self.sees_all);
+        if !self.sees_all && !self.ask.affords(rows.len()) {
+            return Vec::new();
+        }
         let needed = self.ask.needed.borrow();
         rows.into_iter().map(|row| Arc::new(table.record(row, Some(needed.of(target))))).collect()
     }

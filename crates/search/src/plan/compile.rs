@@ -213,6 +213,7 @@ impl<'i: 'e, 'e> Leaf<'_, 'i, 'e> {
     fn by_words(&self) -> Option<Node<'e>> {
         let field = only_field(self.expr)?;
         let column = self.table.column(field).filter(|column| column.strays.is_empty())?;
+        self.ask.weigh(self.expr);
         let asking =
             words::Asking { ask: self.ask, resource: self.resource, field, expr: self.expr, want: self.want };
         let rows = self.table.len();

@@ -153,7 +153,7 @@ pub(super) struct Asking<'a, 'i, 'e> {
 impl Asking<'_, '_, '_> {
     fn answer(&self, value: Option<Value>) -> Option<bool> {
         let values = value.into_iter().map(|value| (self.field, value)).collect();
-        match self.ask.value_of(self.expr, &Record::from_values(self.resource, values), true) {
+        match self.ask.value_of_one(self.expr, &Record::from_values(self.resource, values)) {
             Some(Value::Boolean(truth)) => Some(truth),
             _ => None,
         }

@@ -13,7 +13,7 @@ use query::{
     Scope, Side, TooMany, column, order_of, side_by_side,
 };
 
-use crate::plan::{Ask, compile, own};
+use crate::plan::{Ask, MOST_PARTS, compile, own};
 use crate::run::{self, by_terms, terms_of};
 use crate::table::Table;
 use crate::{Reader, Row, SearchError};
@@ -23,7 +23,7 @@ impl Reader<'_> {
     /// transformations.
     ///
     /// # Errors
-    /// There are more than 100,000 groups, or so many records or rows on the way or at the end.
+    /// There are more than 100,000 groups, or so many records or rows on the way or at the end; it would take too long.
     pub fn aggregate(
         &self,
         asked: &Aggregation,
@@ -31,12 +31,13 @@ impl Reader<'_> {
         now: Timestamp,
     ) -> Result<Vec<Part<Row>>, SearchError> {
         let (filter, steps) = asked.filtered();
-        let ask = self.ask(scope, now);
+        let ask = self.ask(scope, now).bounded(MOST_PARTS);
         let table = ask.table(asked.resource);
         let all = run::collect(&ask, table, &run::root(&ask, table, filter));
-        let found = Found { reader: self, scope, now, ask: &ask, table };
+        let found = Found { now, ask: &ask, table };
         let context = Context { dictionary: ask.dictionary, links: &NoLinks, now };
         let parts = query::apply(asked, steps, &found, all, context)?;
+        ask.within()?;
         let row = |part| match part {
             Part::Records(all) => Part::Records(all.into_iter().map(Row).collect()),
             Part::Rows(rows) => Part::Rows(rows),
@@ -49,15 +50,13 @@ impl Reader<'_> {
 const WORTH_PLANNING: usize = 16;
 
 /// The rows of a table, as an aggregation looks at them.
-struct Found<'a, 'i, 's> {
-    reader: &'a Reader<'s>,
-    scope: &'a Scope,
+struct Found<'a, 'i> {
     now: Timestamp,
     ask: &'a Ask<'i>,
     table: &'a Table,
 }
 
-impl Instances for Found<'_, '_, '_> {
+impl Instances for Found<'_, '_> {
     type Id = u32;
 
     fn value(&self, of: u32, expr: &Expr) -> Option<Value> {
@@ -70,7 +69,7 @@ impl Instances for Found<'_, '_, '_> {
             all.retain(|row| source.value(*row) == Some(Value::Boolean(true)));
             return all;
         }
-        let ask = self.reader.ask(self.scope, self.now);
+        let ask = self.ask.beside();
         let node = compile(&ask, self.table.resource, filter, true, false);
         all.retain(|row| node.test(&ask, *row));
         all
@@ -131,7 +130,7 @@ impl Instances for Found<'_, '_, '_> {
     }
 }
 
-impl<'i> Found<'_, 'i, '_> {
+impl<'i> Found<'_, 'i> {
     /// Where what a side's columns hold is found.
     fn sources<'x>(
         &'x self,
@@ -142,7 +141,7 @@ impl<'i> Found<'_, 'i, '_> {
     }
 }
 
-impl Found<'_, '_, '_> {
+impl Found<'_, '_> {
     /// The groups, each divided by these terms.
     fn divided(
         &self,
