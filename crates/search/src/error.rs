@@ -25,7 +25,7 @@ pub enum SearchError {
     },
     /// What is to be looked at record by record is too much for as many records.
     #[error("The question would take too long: it looks at too much of too many records.")]
-    TooLong,
+    TooCostly,
 }
 
 impl From<query::TooMany> for SearchError {
@@ -46,7 +46,7 @@ impl SearchError {
             Self::MarkOfAnotherOrder { .. } => "mark_of_another_order",
             Self::TooManyGroups { .. } => "too_many_groups",
             Self::TooManyItems { .. } => "too_many_items",
-            Self::TooLong => "too_long",
+            Self::TooCostly => "too_costly",
         }
     }
 
@@ -59,7 +59,7 @@ impl SearchError {
             }
             Self::TooManyGroups { .. } => "Filter first, or group by what fewer records differ in.",
             Self::TooManyItems { .. } => "Filter first, or ask for the records without $apply.",
-            Self::TooLong => {
+            Self::TooCostly => {
                 "Add a condition on a field alone that few records meet, or compare with fewer values and parts."
             }
         }

@@ -67,7 +67,7 @@ impl<'i> Ask<'i> {
     /// The bound was reached.
     pub(crate) fn within(&self) -> Result<(), SearchError> {
         match &self.left {
-            Some(left) if left.get() == 0 => Err(SearchError::TooLong),
+            Some(left) if left.get() == 0 => Err(SearchError::TooCostly),
             _ => Ok(()),
         }
     }

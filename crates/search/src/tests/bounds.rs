@@ -23,7 +23,7 @@ fn what_is_evaluated_record_by_record_is_bounded() {
         let found = ask.within().map(|()| hits);
         match expect {
             true => assert_eq!(found, reader.page(query, &scope, now), "{parts}: {query:?}"),
-            false => assert_eq!(found, Err(SearchError::TooLong), "{parts}: {query:?}"),
+            false => assert_eq!(found, Err(SearchError::TooCostly), "{parts}: {query:?}"),
         }
     };
     let of = |filter: Expr| Query { filter: Some(filter), count: true, ..Query::all(house.id) };
