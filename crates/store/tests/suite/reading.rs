@@ -81,7 +81,7 @@ on_each_engine! {
         assert_eq!(sequences(store.current(0, 100).await.unwrap()), [2, 4, 5]);
         assert_eq!(sequences(store.current(0, 2).await.unwrap()), [2, 4]);
         assert_eq!(sequences(store.current(4, 2).await.unwrap()), [5]);
-        assert_eq!(sequences(store.current(5, 2).await.unwrap()), []);
+        assert!(sequences(store.current(5, 2).await.unwrap()).is_empty());
         let groups = store.row_groups(1, 4).await.unwrap();
         assert_eq!(groups[0].heads().iter().map(|head| head.sequence).collect::<Vec<_>>(), [2, 4]);
         let changed = store.row_groups(4, 5).await.unwrap()[0].heads()[0].clone();

@@ -104,7 +104,7 @@ on_each_engine! {
         let once = store.delivery("e", 1).await.unwrap().unwrap();
         do_all(&store, vec![tried(&once, Then::Dead)]).await;
         do_all(&store, vec![Work::Owe(owed("e", 1, Some("a")))]).await;
-        assert_eq!(due_sequences(&store, "e").await, [], "owing it once changes nothing");
+        assert!(due_sequences(&store, "e").await.is_empty(), "owing it once changes nothing");
         do_all(&store, vec![Work::OweAgain(Owed { due: second(77), ..owed("e", 1, Some("a")) })]).await;
         let again = due(&store, "e", second(77)).await;
         assert_eq!((again[0].tries, again[0].step, again[0].owed.due), (1, 0, second(77)));
