@@ -116,6 +116,23 @@ each_brand! {
     reso_080_a_plain_server_without_events_stays_equal_while_others_write: BRANDS[5];
 }
 
+/// RESO-080: a page is asked for before the one that links to it is read, and never again for that: it would count
+/// against the quota.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reso_080_no_page_is_asked_for_twice() {
+    for brand in BRANDS {
+        let vendor = open(brand, "asked once").await;
+        let town = Town::of(Home::sqlite(), &vendor, &[]).await;
+        town.pull().await.unwrap();
+        let vendor = vendor.lock();
+        let mut asked: Vec<&str> = vendor.asked.iter().map(String::as_str).collect();
+        assert!(asked.iter().filter(|url| url.contains("/Property")).count() > 2, "{brand:?}: {asked:?}");
+        asked.sort_unstable();
+        let twice: Vec<_> = asked.windows(2).filter(|two| two[0] == two[1]).collect();
+        assert!(twice.is_empty(), "{brand:?}: {twice:?}");
+    }
+}
+
 /// RESO-080 (top/skip): a server that offers nothing but counting is walked without losing what moves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reso_080_counting_records_loses_nothing_while_others_write() {

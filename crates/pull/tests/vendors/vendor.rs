@@ -75,6 +75,8 @@ pub(crate) struct Vendor {
     pub(crate) wrongs: Vec<String>,
     pub(crate) mishaps: VecDeque<Mishap>,
     pub(crate) requests: usize,
+    /// What was asked, paths and queries.
+    pub(crate) asked: Vec<String>,
     /// Fields that `$metadata` declares besides, or no longer, and types that it declares otherwise.
     pub(crate) declares: Vec<(&'static str, &'static str)>,
     /// Values of lookups, and how it tells of them.
@@ -131,6 +133,7 @@ impl Vendor {
             wrongs: Vec::new(),
             mishaps: VecDeque::new(),
             requests: 0,
+            asked: Vec::new(),
             declares: Vec::new(),
             lookups: (Lookups::Enumerations, Vec::new()),
             endless: None,
@@ -157,6 +160,7 @@ impl Vendor {
         wrong_host: bool,
     ) -> Reply {
         self.requests += 1;
+        self.asked.push(format!("{path}?{query}"));
         self.world.clock.pass(SignedDuration::from_millis(30));
         if path == "/token" {
             return self.give_token(body);
