@@ -125,7 +125,9 @@ async fn reso_080_no_page_is_asked_for_twice() {
         let town = Town::of(Home::sqlite(), &vendor, &[]).await;
         town.pull().await.unwrap();
         let vendor = vendor.lock();
-        let mut asked: Vec<&str> = vendor.asked.iter().map(String::as_str).collect();
+        // What is newest may be asked for at two times.
+        let pages = vendor.asked.iter().filter(|url| !url.contains("%20desc&$top=1"));
+        let mut asked: Vec<&str> = pages.map(String::as_str).collect();
         assert!(asked.iter().filter(|url| url.contains("/Property")).count() > 2, "{brand:?}: {asked:?}");
         asked.sort_unstable();
         let twice: Vec<_> = asked.windows(2).filter(|two| two[0] == two[1]).collect();
