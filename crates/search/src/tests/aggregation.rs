@@ -51,8 +51,9 @@ fn aggregates(town: &Town, dice: &mut Dice) -> Vec<Aggregate> {
             let of = match dice.below(4) {
                 0 => agents(town, "Sales"),
                 1 if !number => own(town, dice.pick::<&str>(&any)),
+                // A sum is exact up to 28 digits; beyond, which products of these reach, it depends on who comes first.
                 2 => Expr::Arithmetic(
-                    query::Arithmetic::Multiply,
+                    query::Arithmetic::Add,
                     Box::new(own(town, "Price")),
                     Box::new(own(town, "Beds")),
                 ),
