@@ -119,6 +119,22 @@ fn found(search: &Search, asked: &Aggregation, scope: &Scope, now: Timestamp) ->
     parts.into_iter().map(told).collect()
 }
 
+/// The same to 20 digits: what has more than 28 on the way is rounded, and who comes first decides.
+fn near(parts: Vec<Part<Key>>) -> Vec<Part<Key>> {
+    let number = |value: &Value| match value {
+        Value::Decimal(number) => Value::Decimal(number.round_sf(20).unwrap_or(*number)),
+        other => other.clone(),
+    };
+    let row = |row: Record| {
+        Record::from_values(row.resource(), row.iter().map(|(id, value)| (id, number(value))).collect())
+    };
+    let part = |part| match part {
+        Part::Rows(rows) => Part::Rows(rows.into_iter().map(row).collect()),
+        records => records,
+    };
+    parts.into_iter().map(part).collect()
+}
+
 /// What may follow on rows of so many columns.
 fn follows(columns: usize, dice: &mut Dice) -> Vec<Transformation> {
     let mut then = Vec::new();
@@ -174,7 +190,7 @@ fn reso_027_groups_are_what_counting_says() {
                 let asked = Aggregation { resource: house, steps: steps.collect() };
                 let expect = query::aggregate(&asked, &scope, &records, &town.dictionary, now).unwrap();
                 let found = found(&search, &asked, &scope, now);
-                assert_eq!(found, expect, "{asked:#?}");
+                assert_eq!(near(found.clone()), near(expect), "{asked:#?}");
                 rows += found.iter().map(Part::len).sum::<usize>();
             }
             let changes: Vec<_> = (0..dice.below(60)).map(|_| town.change(&mut dice)).collect();
