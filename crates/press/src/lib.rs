@@ -1,13 +1,13 @@
 //! Bodies made of kept pieces: what is asked for often is written once and kept, and an answer is a
 //! concatenation, compressed or not.
 //!
-//! A [`Piece`] is the bytes of one rendered record. A [`Sheet`] takes pieces and what stands between them
-//! and gives the whole body, plain or as one gzip member ([`Form`]). Pieces are compressed
-//! together with their neighbours, until they are asked for again: then a long one is compressed by itself, once. Its
-//! deflate blocks look back at nothing before them and end at a byte's border, so that blocks of many pieces stand
-//! behind each other, and their checksums combine. Short pieces alone would hardly shrink. [`Kept`] remembers pieces by what was written
-//! ([`Kinds`]) of which row, for as long as the row's version stands. The whole body is [`Printed`]: long pieces
-//! go to the socket from where they lie.
+//! A [`Piece`] is the bytes of one rendered record. A [`Sheet`] takes pieces and what stands between them and
+//! gives the whole body, plain or as one gzip member ([`Form`]). Pieces are compressed together with their
+//! neighbours, until they are asked for again: then a long one is compressed by itself, once. Its deflate
+//! blocks look back at nothing before them and end at a byte's border, so that blocks of many pieces stand
+//! behind each other, and their checksums combine. Short pieces alone would hardly shrink. [`Kept`] remembers
+//! pieces by what was written ([`Kinds`]) of which row, for as long as the row's version stands. The whole
+//! body is [`Printed`]: long pieces go to the socket from where they lie.
 //!
 //! ```
 //! use press::{Form, Piece, Sheet};

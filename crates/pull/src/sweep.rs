@@ -58,10 +58,10 @@ pub(crate) async fn sweep(
     time: &str,
     mut walk: Walk<'_>,
 ) -> Result<Differences, IntakeError> {
-    let hasher = RandomState::new();
+    let (hasher, time) = (RandomState::new(), own.find(time));
     let mut kept: HashMap<u64, i64> = HashMap::new();
     each(store, own, feed, |key, record| {
-        let at = own.find(time).and_then(|id| record.get(id)?.as_timestamp());
+        let at = time.and_then(|id| record.get(id)?.as_timestamp());
         kept.insert(hasher.hash_one(key.as_str()), at.map_or(i64::MIN, |at| at.as_microsecond()));
         match kept.len() > MOST_KEYS {
             true => Err(too_many()),
@@ -81,10 +81,7 @@ pub(crate) async fn sweep(
                 None => more += 1,
                 Some(&mut SEEN) => continue,
                 Some(at) => {
-                    let there = own
-                        .find(time)
-                        .and_then(|time| one.at(time))
-                        .map_or(i64::MIN, |at| at.as_microsecond());
+                    let there = time.and_then(|id| one.at(id)).map_or(i64::MIN, |at| at.as_microsecond());
                     if there != *at && found.differ.len() < MOST_NAMED {
                         found.differ.push(key.clone());
                     }

@@ -86,9 +86,10 @@ impl<'a> Gather<'a> {
             if !link.many {
                 found.truncate(1);
             }
-            shares.push((all.len()..all.len() + found.len(), count));
+            let start = all.len();
             all.append(&mut found);
-            self.bound.linked(all.len() - shares.last().map_or(0, |(share, _)| share.start))
+            shares.push((start..all.len(), count));
+            self.bound.linked(all.len() - start)
         };
         if plain {
             let scope = &self.permitted.scope;

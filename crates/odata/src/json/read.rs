@@ -186,7 +186,7 @@ fn not_json(broken: Broken) -> Fault {
 pub fn fuzz(bytes: &[u8], dictionary: &Dictionary, resource: ResourceId) {
     let options =
         ReadOptions { unknown: UnknownPolicy::Keep, links: LinkPolicy::Keep, ..ReadOptions::default() };
-    let _ = read_page(bytes, dictionary, resource, &options);
+    let _ = (read_page(bytes, dictionary, resource, &options), glimpse_next(bytes));
     let Ok(first) = read_record(bytes, dictionary, resource, &options) else { return };
     let mut out = Vec::new();
     super::write_record(

@@ -52,7 +52,7 @@ impl<'i> Ask<'i> {
     }
 
     /// The same, of which so many parts are evaluated and no more: what comes out is good where it is
-    /// [`within`](Self::within) them. What the filters of grants look at is not counted.
+    /// [`within`](Self::within) them. What the filters of grants look at record by record is not counted.
     pub(crate) fn bounded(self, parts: u64) -> Self {
         Self { left: Some(Rc::new(Cell::new(parts))), ..self }
     }

@@ -1,6 +1,7 @@
 //! An association with an MLS to come, and people of every role.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use association_door::Door;
@@ -9,12 +10,9 @@ use axum::body::Body;
 use console::operate::{self, Act, Desk, NewKey, create_client, issue_key};
 use dictionary::{Dictionary, Text, Timestamp, Version, named};
 use gate::{Gate, SigningKey};
-use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt;
 use serde_json::{Value as Json, json};
 use store::Store;
 use testkit::{Clock, Home};
-use tower::ServiceExt;
 
 /// The tenant of most tests, and its address.
 pub(crate) const TENANT: &str = "/association/tenants/east-polk";
@@ -51,17 +49,17 @@ pub(crate) struct Town {
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+pub(crate) struct Answer(testkit::web::Answer);
+
+impl Deref for Answer {
+    type Target = testkit::web::Answer;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Answer {
-    pub(crate) fn json(&self) -> Json {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
     /// The code of a refusal; `ok` where there is none.
     pub(crate) fn code(&self) -> String {
         if self.status.is_success() {
@@ -209,15 +207,8 @@ impl Town {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-        let (head, body) = response.into_parts();
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        let answer = Answer { status: head.status, headers: head.headers, body };
+        let answer = testkit::web::ask(&self.router, (method, path), headers, body).await;
         crate::described::hold(method, path, &answer);
-        answer
+        Answer(answer)
     }
 }
